@@ -1,0 +1,320 @@
+"""Every word that the rules use: states, events, relations, permissions, methods.
+
+The values are what the database stores and what addresses and files show: they are stable. Their Thai and English
+names live in `idp.web.labels`, never here.
+"""
+
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """What a person is to a record, or to the organisation that owns it; computed in one place
+    (`idp.queries.relations`)."""
+
+    OWNER = "owner"  # ผู้รับการประเมิน
+    SUPERVISOR = "supervisor"  # ผู้ประเมิน / ผู้บังคับบัญชา
+    SECOND_LEVEL = "second_level"  # ผู้บังคับบัญชาเหนือขึ้นไป
+    HR_OFFICER = "hr_officer"
+    EXECUTIVE = "executive"
+    AUDITOR = "auditor"
+    MEMBER = "member"  # an employee or office-holder of the organisation
+    SIGNED_IN = "signed_in"  # anyone who has logged in
+    DEPLOYMENT_ADMIN = "deployment_admin"  # creates organisations, sees no ratings
+    SYSTEM = "system"  # the clock and the workers
+
+
+class Role(StrEnum):
+    """Standing given by HR to a person in one organisation, for a time."""
+
+    HR_OFFICER = "hr_officer"
+    EXECUTIVE = "executive"
+    AUDITOR = "auditor"
+    DEPLOYMENT_ADMIN = "deployment_admin"
+
+
+class Permission(StrEnum):
+    """What a route or a list asks for. Who has it: `idp.rules.permissions`."""
+
+    HOME_VIEW = "home:view"
+    ACCOUNT_EDIT = "account:edit"
+    NOTIFICATION_VIEW = "notification:view"
+    FRAMEWORK_VIEW = "framework:view"
+    ASSESSMENT_VIEW = "assessment:view"
+    ASSESSMENT_SELF_RATE = "assessment:self_rate"
+    ASSESSMENT_RATE = "assessment:rate"
+    ASSESSMENT_SECOND_OPINION = "assessment:second_opinion"
+    ASSESSMENT_RELEASE = "assessment:release"
+    ASSESSMENT_RECEIVE = "assessment:receive"
+    ASSESSMENT_RECORD_REFUSAL = "assessment:record_refusal"
+    RESULT_VIEW = "result:view"
+    SUGGESTION_ANSWER = "suggestion:answer"
+    PLAN_VIEW = "plan:view"
+    PLAN_EDIT = "plan:edit"
+    PLAN_REVIEW = "plan:review"
+    PLAN_PROGRESS = "plan:progress"
+    PLAN_EVALUATE = "plan:evaluate"
+    TEAM_VIEW = "team:view"
+    CYCLE_VIEW = "cycle:view"
+    CYCLE_RUN = "cycle:run"
+    STAFF_VIEW = "staff:view"
+    REPORT_CREATE = "report:create"
+    DOCUMENT_VIEW = "document:view"
+    MAIL_VIEW = "mail:view"
+    HISTORY_VIEW = "history:view"
+    ORGANISATION_CREATE = "organisation:create"
+
+
+class PersonnelType(StrEnum):
+    CIVIL_SERVANT = "civil_servant"  # ข้าราชการ
+    LOCAL_OFFICER = "local_officer"  # พนักงานส่วนท้องถิ่น
+    GOVERNMENT_EMPLOYEE = "government_employee"  # พนักงานราชการ
+    PERMANENT_EMPLOYEE = "permanent_employee"  # ลูกจ้างประจำ
+    CONTRACT_EMPLOYEE = "contract_employee"  # พนักงานจ้าง
+
+
+class CompetencyCategory(StrEnum):
+    CORE = "core"
+    FUNCTIONAL = "functional"
+
+
+class VersionState(StrEnum):
+    """A framework's or a catalogue entry's life; published is never edited."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class CycleState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    OPENING = "opening"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
+class CycleEvent(StrEnum):
+    PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
+    BEGIN_OPENING = "begin_opening"
+    FINISH_OPENING = "finish_opening"
+    BEGIN_CLOSING = "begin_closing"
+    FINISH_CLOSING = "finish_closing"
+    ARCHIVE = "archive"
+
+
+class PhaseKind(StrEnum):
+    """The steps of a cycle, in their order; each has its own dates."""
+
+    SELF_ASSESSMENT = "self_assessment"
+    RATING = "rating"
+    SECOND_OPINION = "second_opinion"
+    RELEASE = "release"
+    RECEIPT = "receipt"
+    PLAN_DRAFTING = "plan_drafting"
+    PLAN_REVIEW = "plan_review"
+    PROGRESS = "progress"
+    PLAN_EVALUATION = "plan_evaluation"
+
+
+class AssessmentState(StrEnum):
+    NOT_STARTED = "not_started"
+    SELF_ASSESSING = "self_assessing"
+    SELF_SUBMITTED = "self_submitted"
+    RATING = "rating"
+    RATED = "rated"
+    SECOND_OPINION = "second_opinion"
+    MODERATED = "moderated"
+    RELEASED = "released"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    CLOSED = "closed"
+
+
+class AssessmentEvent(StrEnum):
+    START_SELF = "start_self"
+    SUBMIT_SELF = "submit_self"
+    WITHDRAW_SELF = "withdraw_self"
+    RETURN_SELF = "return_self"
+    START_RATING = "start_rating"
+    SUBMIT_RATING = "submit_rating"
+    WITHDRAW_RATING = "withdraw_rating"
+    RETURN_RATING = "return_rating"
+    GIVE_SECOND_OPINION = "give_second_opinion"
+    MODERATE = "moderate"
+    RELEASE = "release"
+    RECEIVE = "receive"
+    RECORD_REFUSAL = "record_refusal"
+    CLOSE = "close"
+
+
+class PlanState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    SECOND_LEVEL_CHECK = "second_level_check"
+    HR_CHECK = "hr_check"
+    APPROVED = "approved"
+    IN_PROGRESS = "in_progress"
+    IN_EVALUATION = "in_evaluation"
+    EVALUATED = "evaluated"
+    CANCELLED = "cancelled"
+
+
+class PlanEvent(StrEnum):
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    APPROVE = "approve"
+    PASS_ON = "pass_on"  # approved by the supervisor where a further check is asked for
+    START = "start"
+    BEGIN_EVALUATION = "begin_evaluation"
+    EVALUATE = "evaluate"
+    CANCEL = "cancel"
+
+
+class PlanItemState(StrEnum):
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    EVIDENCE_SUBMITTED = "evidence_submitted"
+    ACHIEVED = "achieved"
+    NEARLY_ACHIEVED = "nearly_achieved"
+    NOT_ACHIEVED = "not_achieved"
+    CANCELLED = "cancelled"
+    CARRIED_OVER = "carried_over"
+
+
+class Requirement(StrEnum):
+    """What a transition needs before it may happen; the service says which are met."""
+
+    EVERY_COMPETENCY_RATED = "every_competency_rated"
+    EVIDENCE_GIVEN = "evidence_given"
+    REASON_GIVEN = "reason_given"
+    OPINION_GIVEN = "opinion_given"
+    WITNESS_NAMED = "witness_named"
+    PHASE_OPEN = "phase_open"
+    PLAN_HAS_ITEMS = "plan_has_items"
+    ITEMS_COMPLETE = "items_complete"
+    EVERY_ITEM_EVALUATED = "every_item_evaluated"
+    PRE_FLIGHT_PASSED = "pre_flight_passed"
+    EVERY_RESULT_RELEASED = "every_result_released"
+    FURTHER_CHECK_ASKED = "further_check_asked"
+    NO_FURTHER_CHECK = "no_further_check"
+
+
+class RaterKind(StrEnum):
+    SELF = "self"
+    SUPERVISOR = "supervisor"
+
+
+class SecondOpinion(StrEnum):
+    AGREES = "agrees"
+    DIFFERS = "differs"
+
+
+class EmployeeOpinion(StrEnum):
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+
+
+class PassRuleKind(StrEnum):
+    """When enough of a level's behavioural indicators are shown."""
+
+    ALL = "all"
+    MORE_THAN_HALF = "more_than_half"
+    PERCENTAGE = "percentage"
+
+
+class ScoringMethod(StrEnum):
+    BAR = "bar"
+    RATING = "rating"
+    HYBRID = "hybrid"
+    COMPARISON_TABLE = "comparison_table"
+
+
+class MethodGroup(StrEnum):
+    """The 70:20:10 groups of development methods."""
+
+    EXPERIENCE = "experience"
+    SOCIAL = "social"
+    FORMAL = "formal"
+
+
+class DevelopmentMethod(StrEnum):
+    ON_THE_JOB = "on_the_job"
+    ASSIGNMENT = "assignment"
+    PROJECT = "project"
+    ROTATION = "rotation"
+    ACTING_ROLE = "acting_role"
+    IMPROVEMENT = "improvement"
+    COACHING = "coaching"
+    MENTORING = "mentoring"
+    FEEDBACK = "feedback"
+    SHADOWING = "shadowing"
+    KNOWLEDGE_SHARING = "knowledge_sharing"
+    COUNSELLING = "counselling"
+    TRAINING = "training"
+    WORKSHOP = "workshop"
+    ELEARNING = "elearning"
+    SELF_STUDY = "self_study"
+    STUDY_VISIT = "study_visit"
+    CERTIFICATE = "certificate"
+
+
+class SuggestionState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class CrosswalkRelation(StrEnum):
+    EQUIVALENT = "equivalent"
+    BROADER = "broader"
+    NARROWER = "narrower"
+    RELATED = "related"
+
+
+class ReminderStep(StrEnum):
+    DUE_SOON = "due_soon"
+    DUE_TODAY = "due_today"
+    OVERDUE = "overdue"
+
+
+class MailState(StrEnum):
+    """The outbox states: a hand-over that was cut off is uncertain and never sent again that day."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    HANDING_OFF = "handing_off"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    NO_ADDRESS = "no_address"  # shown in the app and printed by HR instead
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ReportKind(StrEnum):
+    ASSESSMENT_FORM = "assessment"
+    PLAN_FORM = "plan"
+    UNIT_FORMS = "unit_forms"
+
+
+class SubjectType(StrEnum):
+    """What a history entry, a reminder or a report speaks of."""
+
+    CYCLE = "cycle"
+    ASSESSMENT = "assessment"
+    PLAN = "plan"
+    PLAN_ITEM = "plan_item"
+    EMPLOYEE = "employee"
+    ORGANISATION = "organisation"
+    ACCOUNT = "account"
+    REPORT = "report"
