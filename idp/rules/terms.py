@@ -46,6 +46,7 @@ class Permission(StrEnum):
     ASSESSMENT_RELEASE = "assessment:release"
     ASSESSMENT_RECEIVE = "assessment:receive"
     ASSESSMENT_RECORD_REFUSAL = "assessment:record_refusal"
+    SELF_RATING_VIEW = "self_rating:view"
     RESULT_VIEW = "result:view"
     SUGGESTION_ANSWER = "suggestion:answer"
     PLAN_VIEW = "plan:view"
@@ -168,7 +169,8 @@ class PlanEvent(StrEnum):
     WITHDRAW = "withdraw"
     RETURN = "return"
     APPROVE = "approve"
-    PASS_ON = "pass_on"  # approved by the supervisor where a further check is asked for
+    PASS_TO_SECOND_LEVEL = "pass_to_second_level"  # where the organisation asks for that check
+    PASS_TO_HR = "pass_to_hr"  # where the organisation asks for that check
     START = "start"
     BEGIN_EVALUATION = "begin_evaluation"
     EVALUATE = "evaluate"
@@ -200,8 +202,11 @@ class Requirement(StrEnum):
     EVERY_ITEM_EVALUATED = "every_item_evaluated"
     PRE_FLIGHT_PASSED = "pre_flight_passed"
     EVERY_RESULT_RELEASED = "every_result_released"
-    FURTHER_CHECK_ASKED = "further_check_asked"
-    NO_FURTHER_CHECK = "no_further_check"
+    SELF_PHASE_OVER = "self_phase_over"
+    NO_SECOND_LEVEL = "no_second_level"
+    SECOND_LEVEL_CHECK_ASKED = "second_level_check_asked"
+    HR_CHECK_ASKED = "hr_check_asked"
+    LAST_CHECK = "last_check"  # nobody else has to look at the plan
 
 
 class RaterKind(StrEnum):

@@ -1,0 +1,71 @@
+"""One person's assessment in one cycle: self-assessment, rating, second opinion, release, receipt.
+
+Source: the steps of the civil-service performance rules as offices carry them out; results stay hidden from the
+employee until release, and a refusal to sign is recorded by the supervisor with a witness. That a supervisor may
+rate without a self-assessment once its phase is over is this product's default.
+"""
+
+from idp.rules.terms import AssessmentEvent as E
+from idp.rules.terms import AssessmentState as S
+from idp.rules.terms import Relation, Requirement
+from idp.rules.workflow import Transition, Workflow
+
+OWNER = frozenset({Relation.OWNER})
+SUPERVISOR = frozenset({Relation.SUPERVISOR})
+SECOND_LEVEL = frozenset({Relation.SECOND_LEVEL})
+HR = frozenset({Relation.HR_OFFICER})
+HR_OR_WORKERS = frozenset({Relation.HR_OFFICER, Relation.SYSTEM})
+
+PHASE_OPEN = frozenset({Requirement.PHASE_OPEN})
+REASON = frozenset({Requirement.REASON_GIVEN})
+COMPLETE = frozenset({Requirement.EVERY_COMPETENCY_RATED})
+COMPLETE_WITH_EVIDENCE = COMPLETE | {Requirement.EVIDENCE_GIVEN}
+WITHOUT_SELF_ASSESSMENT = frozenset({Requirement.PHASE_OPEN, Requirement.SELF_PHASE_OVER})
+
+ASSESSMENT_WORKFLOW: Workflow[S, E] = Workflow(
+    "assessment",
+    S.NOT_STARTED,
+    (
+        Transition(S.NOT_STARTED, E.START_SELF, S.SELF_ASSESSING, OWNER, PHASE_OPEN),
+        Transition(S.NOT_STARTED, E.START_RATING, S.RATING, SUPERVISOR, WITHOUT_SELF_ASSESSMENT),
+        Transition(S.SELF_ASSESSING, E.SUBMIT_SELF, S.SELF_SUBMITTED, OWNER, COMPLETE, SUPERVISOR),
+        Transition(S.SELF_ASSESSING, E.START_RATING, S.RATING, SUPERVISOR, WITHOUT_SELF_ASSESSMENT),
+        Transition(S.SELF_SUBMITTED, E.WITHDRAW_SELF, S.SELF_ASSESSING, OWNER, tells=SUPERVISOR),
+        Transition(S.SELF_SUBMITTED, E.RETURN_SELF, S.SELF_ASSESSING, SUPERVISOR, REASON, OWNER),
+        Transition(S.SELF_SUBMITTED, E.START_RATING, S.RATING, SUPERVISOR, PHASE_OPEN),
+        Transition(S.RATING, E.SUBMIT_RATING, S.RATED, SUPERVISOR, COMPLETE_WITH_EVIDENCE, SECOND_LEVEL),
+        Transition(S.RATED, E.WITHDRAW_RATING, S.RATING, SUPERVISOR, tells=SECOND_LEVEL),
+        Transition(S.RATED, E.RETURN_RATING, S.RATING, SECOND_LEVEL, REASON, SUPERVISOR),
+        Transition(
+            S.RATED,
+            E.GIVE_SECOND_OPINION,
+            S.SECOND_OPINION,
+            SECOND_LEVEL,
+            frozenset({Requirement.OPINION_GIVEN}),
+            SUPERVISOR,
+        ),
+        # The head of an organisation has nobody above the appraiser: HR releases straight from the rating.
+        Transition(
+            S.RATED, E.RELEASE, S.RELEASED, HR, frozenset({Requirement.NO_SECOND_LEVEL}), OWNER | SUPERVISOR
+        ),
+        Transition(S.SECOND_OPINION, E.RETURN_RATING, S.RATING, HR, REASON, SUPERVISOR),
+        Transition(S.SECOND_OPINION, E.MODERATE, S.MODERATED, HR),
+        Transition(S.SECOND_OPINION, E.RELEASE, S.RELEASED, HR, tells=OWNER | SUPERVISOR),
+        Transition(S.MODERATED, E.RETURN_RATING, S.RATING, HR, REASON, SUPERVISOR),
+        Transition(S.MODERATED, E.RELEASE, S.RELEASED, HR, tells=OWNER | SUPERVISOR),
+        Transition(S.RELEASED, E.RECEIVE, S.RECEIVED, OWNER, tells=SUPERVISOR),
+        Transition(
+            S.RELEASED, E.RECORD_REFUSAL, S.REFUSED, SUPERVISOR, frozenset({Requirement.WITNESS_NAMED}), OWNER | HR
+        ),
+        # A result that nobody acknowledged is closed with the cycle all the same; the form stays unsigned.
+        Transition(S.RELEASED, E.CLOSE, S.CLOSED, HR_OR_WORKERS),
+        Transition(S.RECEIVED, E.CLOSE, S.CLOSED, HR_OR_WORKERS),
+        Transition(S.REFUSED, E.CLOSE, S.CLOSED, HR_OR_WORKERS),
+    ),
+)
+
+RELEASED_STATES = frozenset({S.RELEASED, S.RECEIVED, S.REFUSED, S.CLOSED})
+"""Where the employee may see the supervisor's rating and the score."""
+
+SELF_RATING_SHARED_STATES = frozenset(set(S) - {S.NOT_STARTED, S.SELF_ASSESSING})
+"""Where the supervisor may see the self-assessment: not while it is being written."""

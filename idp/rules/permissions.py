@@ -1,0 +1,87 @@
+"""Who may do what: the one permission table.
+
+A route names its permission; `allowed` answers for one record, `queries.visibility` puts the same table into SQL
+for lists, and a test holds the two against each other. A row may be bound to states of the record: the employee
+sees the supervisor's rating only once it is released.
+
+Executives read figures of their units, never single ratings; the deployment's administrator creates organisations
+and sees no ratings (both: this product's default, after the data protection law's "only those whose duty it is").
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from idp.rules.assessment_workflow import RELEASED_STATES, SELF_RATING_SHARED_STATES
+from idp.rules.plan_workflow import SHARED_STATES
+from idp.rules.terms import Permission as P
+from idp.rules.terms import Relation as R
+
+
+@dataclass(frozen=True)
+class Grant:
+    """`relation` has `permission`; with `states`, only while the record is in one of them."""
+
+    permission: P
+    relation: R
+    states: frozenset[StrEnum] | None = None
+
+
+def _grants(permission: P, *relations: R, states: Collection[StrEnum] | None = None) -> tuple[Grant, ...]:
+    bound = None if states is None else frozenset(states)
+    return tuple(Grant(permission, relation, bound) for relation in relations)
+
+
+GRANTS: tuple[Grant, ...] = (
+    *_grants(P.HOME_VIEW, R.SIGNED_IN),
+    *_grants(P.ACCOUNT_EDIT, R.SIGNED_IN),
+    *_grants(P.NOTIFICATION_VIEW, R.SIGNED_IN),
+    *_grants(P.FRAMEWORK_VIEW, R.MEMBER, R.HR_OFFICER, R.EXECUTIVE, R.AUDITOR),
+    *_grants(P.ASSESSMENT_VIEW, R.OWNER, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR),
+    *_grants(P.ASSESSMENT_SELF_RATE, R.OWNER),
+    *_grants(P.ASSESSMENT_RATE, R.SUPERVISOR),
+    *_grants(P.ASSESSMENT_SECOND_OPINION, R.SECOND_LEVEL),
+    *_grants(P.ASSESSMENT_RELEASE, R.HR_OFFICER),
+    *_grants(P.ASSESSMENT_RECEIVE, R.OWNER),
+    *_grants(P.ASSESSMENT_RECORD_REFUSAL, R.SUPERVISOR),
+    *_grants(P.SELF_RATING_VIEW, R.OWNER),
+    *_grants(
+        P.SELF_RATING_VIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR, states=SELF_RATING_SHARED_STATES
+    ),
+    *_grants(P.RESULT_VIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR),
+    *_grants(P.RESULT_VIEW, R.OWNER, states=RELEASED_STATES),
+    *_grants(P.SUGGESTION_ANSWER, R.OWNER),
+    *_grants(P.PLAN_VIEW, R.OWNER),
+    *_grants(P.PLAN_VIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR, states=SHARED_STATES),
+    *_grants(P.PLAN_EDIT, R.OWNER),
+    *_grants(P.PLAN_REVIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, states=SHARED_STATES),
+    *_grants(P.PLAN_PROGRESS, R.OWNER),
+    *_grants(P.PLAN_EVALUATE, R.SUPERVISOR, states=SHARED_STATES),
+    *_grants(P.TEAM_VIEW, R.SIGNED_IN),  # the list holds only those whom the reader rates or has above them
+    *_grants(P.CYCLE_VIEW, R.HR_OFFICER, R.EXECUTIVE, R.AUDITOR),
+    *_grants(P.CYCLE_RUN, R.HR_OFFICER),
+    *_grants(P.STAFF_VIEW, R.HR_OFFICER, R.AUDITOR),
+    *_grants(P.REPORT_CREATE, R.HR_OFFICER),
+    *_grants(P.DOCUMENT_VIEW, R.OWNER, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR),
+    *_grants(P.MAIL_VIEW, R.HR_OFFICER, R.AUDITOR),
+    *_grants(P.HISTORY_VIEW, R.OWNER, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR),
+    *_grants(P.ORGANISATION_CREATE, R.DEPLOYMENT_ADMIN),
+)
+
+
+def allowed(permission: P, relations: Collection[R], state: StrEnum | None = None) -> bool:
+    """Whether somebody with `relations` to a record in `state` has `permission`.
+
+    A grant bound to states answers no where the state is unknown.
+    """
+    return any(
+        grant.permission is permission
+        and grant.relation in relations
+        and (grant.states is None or state in grant.states)
+        for grant in GRANTS
+    )
+
+
+def relations_with(permission: P) -> frozenset[R]:
+    """Every relation that has the permission in some state: for the help page and the lists."""
+    return frozenset(grant.relation for grant in GRANTS if grant.permission is permission)
