@@ -1,0 +1,1 @@
+"""Everything that touches the world outside the database: mail, queue, PDF, storage, the clock."""

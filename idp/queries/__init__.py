@@ -1,0 +1,1 @@
+"""The read side: frozen dataclasses made with a constant number of statements."""
