@@ -1,8 +1,8 @@
 """The Thai fiscal year, working days, and on which day a reminder is due.
 
-Sources: the budget procedure's fiscal year (1 October to 30 September, named by the year พ.ศ. in which it ends) and the
-two rounds of the civil service's performance appraisal; working days and reminders are this product's default. Holidays
-come from outside as a set of days or as a function: this module keeps no list.
+Sources: the budget procedure's fiscal year (1 October to 30 September, named by the year พ.ศ. in which it
+ends) and the two rounds of the civil service's performance appraisal; working days and reminders are this
+product's default. Holidays come from outside as a set of days or as a function: this module keeps no list.
 """
 
 from collections.abc import Callable, Collection
@@ -97,7 +97,7 @@ def is_working_day(day: date, is_holiday: Holidays) -> bool:
 
 
 def add_working_days(day: date, n: int, is_holiday: Holidays) -> date:
-    """The `n`-th working day after `day`; `day` itself is not counted. `n` = 0 is `day`, `n` < 0 counts backwards."""
+    """The `n`-th working day after `day`; `day` itself does not count. 0 is `day`, `n` < 0 goes back."""
     step = _ONE_DAY if n >= 0 else -_ONE_DAY
     for _ in range(abs(n)):
         day += step
@@ -107,7 +107,7 @@ def add_working_days(day: date, n: int, is_holiday: Holidays) -> date:
 
 
 def working_days_before(day: date, n: int, is_holiday: Holidays) -> date:
-    """The `n`-th working day before `day`: for Monday and `n` = 1, the Friday before. Raises ValueError for `n` < 0."""
+    """The `n`-th working day before `day`: one before Monday is Friday. Raises ValueError for n < 0."""
     if n < 0:
         raise ValueError(f"a number of days is expected, not {n}")
     return add_working_days(day, -n, is_holiday)
@@ -136,14 +136,16 @@ def reminder_step(
     is_holiday: Holidays = frozenset(),
     count_working_days: bool = False,
 ) -> DueReminder | None:
-    """Which reminder falls on `today` for something due on `due_on`; None on every other day (product's default).
+    """Which reminder falls on `today` for something due on `due_on`; None on every other day.
 
+    This product's default:
     - due soon: exactly `soon_days` days before; 0 turns it off;
     - due today: on the day itself;
     - overdue: every `overdue_every` days after, first, second, ...; 0 turns them off.
 
-    With `count_working_days` the days before and after are working days, so that "soon" and "overdue" never fall on a
-    holiday; "due today" is said on the day itself even then. Raises ValueError for negative numbers of days.
+    With `count_working_days` the days before and after are working days, so that "soon" and "overdue" never
+    fall on a holiday; "due today" is said on the day itself even then. Raises ValueError for negative numbers
+    of days.
     """
     if soon_days < 0 or overdue_every < 0:
         raise ValueError("numbers of days cannot be negative")

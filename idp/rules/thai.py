@@ -1,8 +1,8 @@
 """Dates, digits, names and amounts as Thai official documents write them.
 
 Sources: the Buddhist Era and the forms' way of writing dates (พ.ศ. = ค.ศ. + 543; "๑ ตุลาคม ๒๕๖๘"); the Royal
-Society's rules of spacing for titles and ranks; where nothing is cited, this product's default. Nothing here knows the
-organisation: whether digits are Thai is an argument.
+Society's rules of spacing for titles and ranks; where nothing is cited, this product's default. Nothing here
+knows the organisation: whether digits are Thai is an argument.
 """
 
 import re
@@ -52,8 +52,8 @@ _WORD_JOINER = "\u2060"
 _NUMERIC_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WORDED_DATE = re.compile(r"(\d{1,2})\s*([ก-๙.]+?)\s*(?:พ\.?\s?ศ\.?\s*)?(\d{4})")
-# The Buddhist Era is told from the Christian by size: no record of this product is older than A.D. 1900 or later than
-# B.E. 2700, so that the two ranges never meet (this product's default).
+# The Buddhist Era is told from the Christian by size: no record of this product is older than A.D. 1900 or
+# later than B.E. 2700, so that the two ranges never meet (this product's default).
 _BUDDHIST_YEARS = range(2443, 2701)
 _CHRISTIAN_YEARS = range(1900, 2158)
 
@@ -78,9 +78,10 @@ def buddhist_year(day: date) -> int:
 
 
 def thai_date(day: date, *, thai_digits: bool = False, month: MonthForm = "long") -> str:
-    """Writes "1 ตุลาคม 2568", "๑ ตุลาคม ๒๕๖๘" or "1 ต.ค. 2568". A datetime is refused: its day depends on the zone.
+    """Writes "1 ตุลาคม 2568", "๑ ตุลาคม ๒๕๖๘" or "1 ต.ค. 2568".
 
-    Raises TypeError for a datetime; use `thai_datetime`, or `calendar.local_day` first.
+    Raises TypeError for a datetime, whose day depends on the zone: use `thai_datetime`, or
+    `calendar.local_day`.
     """
     if isinstance(day, datetime):
         raise TypeError("a date is expected, not a moment: take its local day first")
@@ -93,7 +94,7 @@ def thai_month(day: date, *, thai_digits: bool = False, month: MonthForm = "long
 
 
 def thai_datetime(moment: datetime, *, thai_digits: bool = False, month: MonthForm = "long") -> str:
-    """Writes "1 ตุลาคม 2568 เวลา 14.30 น." on the clock of Bangkok. Raises ValueError for a moment without a zone."""
+    """Writes "1 ตุลาคม 2568 เวลา 14.30 น." on the clock of Bangkok. Raises ValueError without a zone."""
     local = _in_bangkok(moment)
     text = f"{thai_date(local.date(), month=month)} เวลา {local:%H.%M} น."
     return _digits(text, thai_digits)
@@ -119,12 +120,12 @@ def thai_period(start: date, end: date, *, thai_digits: bool = False, month: Mon
 
 
 def english_date(day: date) -> str:
-    """Writes "1 October 2025", in the Christian era, for the English pages; the same on every machine's locale."""
+    """Writes "1 October 2025", in the Christian era, on machines of every locale."""
     return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
 
 
 def english_datetime(moment: datetime) -> str:
-    """Writes "1 October 2025, 14:30" on the clock of Bangkok. Raises ValueError for a moment without a zone."""
+    """Writes "1 October 2025, 14:30" on the clock of Bangkok. Raises ValueError without a zone."""
     local = _in_bangkok(moment)
     return f"{english_date(local.date())}, {local:%H:%M}"
 
@@ -138,10 +139,10 @@ def _in_bangkok(moment: datetime) -> datetime:
 def full_name(title: str | None, first: str, last: str) -> str:
     """A person's name for a document: "นายสมชาย ใจดี", "ดร.สุดา ใจดี", "ว่าที่ร้อยตรีสมชาย ใจดี".
 
-    The title joins the first name without a space (the forms). By the Royal Society's rules of spacing only a rank of
-    the armed forces or the police stands apart: "พันตำรวจโท สมชาย ใจดี", also after another title ("รองศาสตราจารย์
-    ร้อยเอก สมชาย ใจดี"); ว่าที่ with a rank is a title like any other (this product's default). Names in Latin
-    letters keep their space ("Mr. John Smith"). Missing parts leave no stray space.
+    The title joins the first name without a space (the forms). By the Royal Society's rules of spacing only a
+    rank of the armed forces or the police stands apart: "พันตำรวจโท สมชาย ใจดี", also after another title
+    ("รองศาสตราจารย์ ร้อยเอก สมชาย ใจดี"); ว่าที่ with a rank is a title like any other (this product's default).
+    Names in Latin letters keep their space ("Mr. John Smith"). Missing parts leave no stray space.
     """
     title, first, last = (" ".join((part or "").split()) for part in (title, first, last))
     joins = bool(title) and _is_thai(title) and _is_thai(first) and not _RANK.fullmatch(title.split()[-1])
@@ -185,8 +186,8 @@ def protect_breaks(text: str) -> str:
 def parse_thai_date(text: str) -> date:
     """The day that a person typed: "1/10/2568", "1 ต.ค. 2568", "๑ ตุลาคม พ.ศ. ๒๕๖๘", "2025-10-01".
 
-    Day before month, except in the ISO form; the year in full, Buddhist or Christian, told apart by its size. Raises
-    ValueError for everything else, a two-digit year and a day that does not exist included.
+    Day before month, except in the ISO form; the year in full, Buddhist or Christian, told apart by its size.
+    Raises ValueError for everything else, a two-digit year and a day that does not exist included.
     """
     plain = to_arabic_digits(unicodedata.normalize("NFC", text).strip())
     if found := _ISO_DATE.fullmatch(plain):
