@@ -16,11 +16,12 @@ SCHEME = "idp-pdf"
 _MEDIA_TYPES = {".ttf": "font/ttf", ".css": "text/css"}
 
 
-class LockedFetcher(URLFetcher):  # type: ignore[misc]
+class LockedFetcher(URLFetcher):
     """Serves a fixed list of files under `idp-pdf:NAME` and refuses everything else.
 
     A refusal is fatal to the document (WeasyPrint raises FatalURLFetchingError): our templates name nothing
-    outside, so an address that is not ours means an injection or a mistake, and such a page is not to be signed.
+    outside, so an address that is not ours means an injection or a mistake, and such a page is not to be
+    signed.
     """
 
     def __init__(self, files: Mapping[str, Path]) -> None:

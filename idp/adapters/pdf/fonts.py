@@ -1,7 +1,8 @@
 """The two faces of Sarabun Plan, and the one font configuration that every document shares.
 
-Sarabun Plan is Sarabun (SIL Open Font License) with glyphs that put SARA AM together again after shaping, so that
-text copied out of a PDF is exact. Building a font configuration costs more than a page: it is built once.
+Sarabun Plan is Sarabun (SIL Open Font License) with glyphs that put SARA AM together again after shaping, so
+that text copied out of a PDF is exact. Building a font configuration costs more than a page: it is built
+once.
 """
 
 import os
@@ -43,11 +44,12 @@ FACES = (
 )
 
 
-class SharedFontConfiguration(FontConfiguration):  # type: ignore[misc]
+class SharedFontConfiguration(FontConfiguration):
     """A font configuration that outlives the forked workers which inherit it.
 
-    WeasyPrint copies each face into a temporary folder and removes the folder when the configuration is collected.
-    A forked worker that ends would remove it under its siblings, so only the process that made it may.
+    WeasyPrint copies each face into a temporary folder and removes the folder when the configuration is
+    collected. A forked worker that ends would remove it under its siblings, so only the process that made it
+    may.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,8 @@
 """From our own HTML to the bytes of a PDF: the one call of WeasyPrint in the product.
 
-The same HTML and title give the same bytes on every call (no dates, an identifier made from the content), so a
-stored hash proves a reprint. Style sheets and fonts are read once and shared; documents are made one at a time.
+The same HTML and title give the same bytes on every call (no dates, an identifier made from the content), so
+a stored hash proves a reprint. Style sheets and fonts are read once and shared; documents are made one at a
+time.
 """
 
 import gc
@@ -18,15 +19,14 @@ from idp.adapters.pdf.errors import PdfError
 from idp.adapters.pdf.fetcher import SCHEME
 from idp.adapters.pdf.fonts import FACES, STYLE_SHEET, font_configuration, locked_fetcher
 from idp.adapters.pdf.tounicode import ToUnicodeFinisher
+from idp.rules.thai import protect_breaks
 
 LANGUAGE = "th"
 OLDEST_PANGO = 14400
-"""Pango 1.44, as Pango counts: the first whose shaping is all HarfBuzz's, on which the SARA AM glyphs rest."""
+"""Pango 1.44, as Pango counts: the first that shapes with HarfBuzz alone, which the SARA AM glyphs need."""
 
-_AND_SO_ON = "ฯลฯ"
-_AND_SO_ON_HELD = "\N{WORD JOINER}".join(_AND_SO_ON)
-
-# Pango's font map and WeasyPrint's caches are shared by all documents and are not safe for two threads at once.
+# Pango's font map and WeasyPrint's caches are shared by all documents and are not safe for two threads at
+# once.
 _one_at_a_time = threading.Lock()
 
 
@@ -34,14 +34,12 @@ def render_pdf(html: str, *, title: str) -> bytes:
     """Return the PDF of one document.
 
     `html`: a whole page from our templates (autoescaped, no `style=`), laid out with the forms' style sheet.
-    `title`: the document's title in its properties. Raises PdfError when the document names anything outside our
-    own fonts and style sheet, or nests too deeply; no partial document is returned.
+    `title`: the document's title in its properties. Raises PdfError when the document names anything outside
+    our own fonts and style sheet, or nests too deeply; no partial document is returned.
     """
-    # The word breaker of Pango knows Thai words but breaks inside the Thai "etc."; a word joiner holds it.
-    held = html.replace(_AND_SO_ON, _AND_SO_ON_HELD)
     try:
         with _one_at_a_time, _collected_afterwards():
-            return _render(held, title)
+            return _render(protect_breaks(html), title)
     except (URLFetchingError, FatalURLFetchingError) as error:
         raise PdfError("the document asks for something outside itself, which is refused") from error
     except RecursionError:
@@ -63,8 +61,9 @@ def _render(html: str, title: str) -> bytes:
 def _collected_afterwards() -> Iterator[None]:
     """Keep the garbage collector out of the layout, and collect once the document is written.
 
-    A layout makes many thousands of live objects that a running collector walks again and again; but its boxes
-    refer to each other in circles, so without the collection afterwards memory grows with every document.
+    A layout makes many thousands of live objects that a running collector walks again and again; but its
+    boxes refer to each other in circles, so without the collection afterwards memory grows with every
+    document.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -1,9 +1,9 @@
 """Make Thai text copied or searched in a PDF exactly the text that was printed.
 
-WeasyPrint notes for each glyph the text of the first cluster it was seen in. Thai marks are shaped together with
-their base, so that note is wrong for most marks. Here each glyph is mapped to what it stands for in the font
-itself: by the font's character map, else by the glyph's name (`uni0E48.small` is MAI EK, wherever it stands).
-This is exact only with a font in which one glyph stands for one SARA AM, as in Sarabun Plan.
+WeasyPrint notes for each glyph the text of the first cluster it was seen in. Thai marks are shaped together
+with their base, so that note is wrong for most marks. Here each glyph is mapped to what it stands for in the
+font itself: by the font's character map, else by the glyph's name (`uni0E48.small` is MAI EK, wherever it
+stands). This is exact only with a font in which one glyph stands for one SARA AM, as in Sarabun Plan.
 
 Source: PDF 32000-1, 9.10.3 (ToUnicode CMaps); Adobe Glyph List Specification (names of the form uniXXXX).
 """
@@ -45,7 +45,7 @@ _CMAP_FOOT = (b"endcmap", b"CMapName currentdict /CMap defineresource pop", b"en
 
 
 def glyph_texts(path: Path) -> dict[int, str]:
-    """Return what each glyph of the font file stands for; glyphs that stand for nothing known are left out."""
+    """Return what each glyph of the font file stands for; glyphs that say nothing known are left out."""
     with TTFont(path, lazy=True) as font:
         characters = _characters_by_name(font.getBestCmap())
         names = font.getGlyphOrder()
@@ -54,12 +54,14 @@ def glyph_texts(path: Path) -> dict[int, str]:
 
 
 def _characters_by_name(cmap: Mapping[int, str]) -> dict[str, str]:
-    """Glyph name -> the lowest character it is drawn for (so the space glyph is a space, not a no-break space)."""
+    """Glyph name -> the lowest character it is drawn for (a space glyph is a space, not a no-break space)."""
     characters: dict[str, str] = {}
     for code in sorted(cmap):
+        text = chr(code)
+        if code in _LATIN_LIGATURES:
+            text = unicodedata.normalize("NFKC", text)
         if code not in _PRIVATE_USE:
-            text = chr(code)
-            characters.setdefault(cmap[code], unicodedata.normalize("NFKC", text) if code in _LATIN_LIGATURES else text)
+            characters.setdefault(cmap[code], text)
     return characters
 
 
@@ -74,8 +76,8 @@ def _text_of(name: str, characters: Mapping[str, str]) -> str:
     if match is None:
         return ""
     text = "".join(chr(int(match[1][i : i + 4], 16)) for i in range(0, len(match[1]), 4))
-    # NIKHAHIT drawn together with a tone mark is the first half of a SARA AM whose second half is a glyph that
-    # stands for the whole SARA AM: here only the tone mark is left to say.
+    # NIKHAHIT drawn together with a tone mark is the first half of a SARA AM whose second half is a glyph
+    # that stands for the whole SARA AM: here only the tone mark is left to say.
     return text.removeprefix(_NIKHAHIT) or text
 
 
@@ -102,14 +104,15 @@ class ToUnicodeFinisher:
         self._texts = {(face.family, face.bold): glyph_texts(face.path) for face in faces}
 
     def __call__(self, document: Any, pdf: pydyf.PDF) -> None:
-        """`document`: the laid-out weasyprint Document; `pdf`: its objects, changed in place before writing."""
+        """`document`: the laid-out weasyprint Document; `pdf`: its objects, changed in place."""
         known = {}
         for font in document.fonts.values():
             texts = self._texts.get((font.family.partition(",")[0], int(font.weight) >= _BOLD_FROM))
             if texts is not None:
                 known[font.name] = (font.to_unicode, texts)
-        for item in pdf.objects:
-            if isinstance(item, pydyf.Dictionary) and item.get("Subtype") == "/Type0" and item["BaseFont"] in known:
+        dictionaries = (item for item in pdf.objects if isinstance(item, pydyf.Dictionary))
+        for item in dictionaries:
+            if item.get("Subtype") == "/Type0" and item["BaseFont"] in known:
                 seen, texts = known[item["BaseFont"]]
                 true = {number: texts.get(number, text) for number, text in seen.items()}
                 number = int(item["ToUnicode"].split()[0])
