@@ -1,1 +1,1 @@
-"""The read side: frozen dataclasses made with a constant number of statements."""
+"""The read side: frozen dataclasses out of a constant number of statements."""

@@ -1,0 +1,171 @@
+"""The only code that assigns a state: it asks the workflow's table, writes the history and the notices."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from idp.models import Assessment, Cycle, DevelopmentPlan, Notice, RoleGrant
+from idp.queries.relations import role_holds
+from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
+from idp.rules.calendar import local_day
+from idp.rules.cycle_workflow import CYCLE_WORKFLOW
+from idp.rules.plan_workflow import PLAN_WORKFLOW
+from idp.rules.relations import Actor, Standing
+from idp.rules.terms import (
+    AssessmentEvent,
+    CycleEvent,
+    PlanEvent,
+    Relation,
+    Requirement,
+    Role,
+    SubjectType,
+)
+from idp.services.history import record_history
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What holds when an event is asked for: the requirements met, the names of what is missing, the reason given."""
+
+    met: Collection[Requirement] = ()
+    missing_names: Collection[str] = ()
+    reason: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOTHING_SPECIAL = Circumstances()
+
+
+def move_assessment(
+    session: Session,
+    actor: Actor,
+    standing: Standing,
+    assessment: Assessment,
+    event: AssessmentEvent,
+    now: datetime,
+    given: Circumstances = NOTHING_SPECIAL,
+) -> None:
+    """Take the assessment through one event. Raises what `Workflow.decide` raises."""
+    row = ASSESSMENT_WORKFLOW.decide(
+        assessment.state, event, standing.relations, _with_reason(given), given.missing_names
+    )
+    before, assessment.state = assessment.state, row.target
+    subject = (SubjectType.ASSESSMENT, assessment.id)
+    _record(session, actor, standing, assessment, subject, (before, row.target), event, row.by, now, given)
+    _tell(session, actor, assessment, subject, f"assessment:{event}", row.tells, now, given.reason)
+
+
+def move_plan(
+    session: Session,
+    actor: Actor,
+    standing: Standing,
+    plan: DevelopmentPlan,
+    event: PlanEvent,
+    now: datetime,
+    given: Circumstances = NOTHING_SPECIAL,
+) -> None:
+    """Take the plan through one event. Raises what `Workflow.decide` raises."""
+    row = PLAN_WORKFLOW.decide(plan.state, event, standing.relations, _with_reason(given), given.missing_names)
+    before, plan.state = plan.state, row.target
+    subject = (SubjectType.PLAN, plan.id)
+    _record(session, actor, standing, plan, subject, (before, row.target), event, row.by, now, given)
+    _tell(session, actor, plan, subject, f"plan:{event}", row.tells, now, given.reason)
+
+
+def move_cycle(
+    session: Session,
+    actor: Actor,
+    standing: Standing,
+    cycle: Cycle,
+    event: CycleEvent,
+    now: datetime,
+    given: Circumstances = NOTHING_SPECIAL,
+) -> None:
+    """Take the cycle through one event. Notices to everybody concerned are written by sets (`services.opening`)."""
+    row = CYCLE_WORKFLOW.decide(cycle.state, event, standing.relations, _with_reason(given), given.missing_names)
+    before, cycle.state = cycle.state, row.target
+    subject = (SubjectType.CYCLE, cycle.id)
+    _record(session, actor, standing, cycle, subject, (before, row.target), event, row.by, now, given)
+
+
+def _with_reason(given: Circumstances) -> frozenset[Requirement]:
+    reason_given = {Requirement.REASON_GIVEN} if given.reason.strip() else set()
+    return frozenset(given.met) | reason_given
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    standing: Standing,
+    record: Assessment | DevelopmentPlan | Cycle,
+    subject: tuple[SubjectType, int],
+    states: tuple[Any, Any],
+    event: AssessmentEvent | PlanEvent | CycleEvent,
+    by: frozenset[Relation],
+    now: datetime,
+    given: Circumstances,
+) -> None:
+    record_history(
+        session,
+        actor,
+        subject,
+        event,
+        now,
+        organisation_id=record.organisation_id,
+        states=states,
+        on_behalf_of=standing.represented_by(by),
+        reason=given.reason,
+        detail=given.detail,
+    )
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    record: Assessment | DevelopmentPlan,
+    subject: tuple[SubjectType, int],
+    event: str,
+    tells: frozenset[Relation],
+    now: datetime,
+    reason: str,
+) -> None:
+    """A notice for each person that the table names; nobody is told what they did themselves."""
+    holders = {
+        Relation.OWNER: {record.owner_person_id},
+        Relation.SUPERVISOR: {record.supervisor_person_id},
+        Relation.SECOND_LEVEL: {record.second_level_person_id},
+    }
+    recipients: set[int | None] = set()
+    for relation in tells:
+        if relation is Relation.HR_OFFICER:
+            recipients.update(_hr_officers(session, record.organisation_id, now))
+        else:
+            recipients.update(holders[relation])
+    for person_id in sorted(recipients - {None, actor.person_id}, key=int):  # type: ignore[arg-type]
+        session.add(
+            Notice(
+                organisation_id=record.organisation_id,
+                subject_type=subject[0],
+                subject_id=subject[1],
+                event=event,
+                recipient_person_id=person_id,
+                detail={"reason": reason} if reason else {},
+                created_at=now,
+            )
+        )
+
+
+def _hr_officers(session: Session, organisation_id: int, now: datetime) -> list[int]:
+    return list(
+        session.scalars(
+            select(RoleGrant.person_id).where(
+                RoleGrant.organisation_id == organisation_id,
+                RoleGrant.role == Role.HR_OFFICER,
+                role_holds(local_day(now)),
+            )
+        )
+    )
