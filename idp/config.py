@@ -1,8 +1,8 @@
 """The deployment's settings: read once from the environment, validated, then never changed.
 
 Every setting is a variable ``IDP_<NAME>``. The values that carry a secret may instead come from a file named
-by ``IDP_<NAME>_FILE`` (as container platforms hand them over). Organisations' own rules are not here: they are
-dated rows in the database.
+by ``IDP_<NAME>_FILE`` (as container platforms hand them over). Organisations' own rules are not here: they
+are dated rows in the database.
 """
 
 from __future__ import annotations
@@ -66,12 +66,12 @@ class Settings(BaseModel):
     redis_url: str = Field(
         default="",
         repr=False,
-        description="redis://, rediss:// or redis+socket:///PATH; default: one that `idp serve` starts.",
+        description="redis://, rediss:// or redis+socket:///PATH; default: one that idp serve starts.",
     )
     secret_key: str = Field(
         default="",
         repr=False,
-        description="Signs tokens; 32 characters or more. Embedded default: made once in data_dir/secret_key.",
+        description="Signs tokens; 32 characters or more. Embedded default: made in data_dir/secret_key.",
     )
     host: str = Field(
         default="127.0.0.1", min_length=1, description="Address that the web server listens on."
