@@ -7,6 +7,7 @@ organisation's rule; more than half of its indicators is this product's default.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from idp.rules.terms import PassRuleKind
 
@@ -179,12 +180,12 @@ def fall_back(ladder: Ladder, expected: int) -> int:
     return max((number for number in ladder.numbers if number <= expected), default=NOT_SHOWN)
 
 
-def next_level(ladder: Ladder, attained: int) -> int | None:
-    """The lowest existing level above `attained`; None at the top."""
+def next_level(ladder: Ladder, attained: int | Decimal) -> int | None:
+    """The lowest existing level above `attained` (a 360-degree average may be fractional); None at the top."""
     return next((number for number in ladder.numbers if number > attained), None)
 
 
-def path(ladder: Ladder, attained: int, expected: int) -> tuple[int, ...]:
+def path(ladder: Ladder, attained: int | Decimal, expected: int) -> tuple[int, ...]:
     """The existing levels to pass from `attained` up to `expected`, lowest first; empty without a gap."""
     return tuple(number for number in ladder.numbers if attained < number <= expected)
 

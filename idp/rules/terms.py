@@ -1,7 +1,7 @@
 """Every word that the rules use: states, events, relations, permissions, methods.
 
-The values are what the database stores and what addresses and files show: they are stable. Their Thai and English
-names live in `idp.web.labels`, never here.
+The values are what the database stores and what addresses and files show: they are stable. Their Thai and
+English names live in `idp.web.labels`, never here.
 """
 
 from enum import StrEnum
@@ -239,6 +239,15 @@ class ScoringMethod(StrEnum):
     COMPARISON_TABLE = "comparison_table"
 
 
+class Standing(StrEnum):
+    """How an attained level stands to the expected one; unrated is neither met nor a gap."""
+
+    GAP = "gap"
+    MET = "met"
+    STRENGTH = "strength"
+    UNRATED = "unrated"
+
+
 class MethodGroup(StrEnum):
     """The 70:20:10 groups of development methods."""
 
@@ -266,6 +275,15 @@ class DevelopmentMethod(StrEnum):
     SELF_STUDY = "self_study"
     STUDY_VISIT = "study_visit"
     CERTIFICATE = "certificate"
+
+
+class SuggestionRule(StrEnum):
+    """Why a level was proposed: it is the next one to pass, or it stands further on the way to the expected
+    one.
+    """
+
+    NEXT_LEVEL = "next_level"
+    FULL_PATH = "full_path"
 
 
 class SuggestionState(StrEnum):
