@@ -22,7 +22,7 @@ def gap(expected: int, attained: Decimal) -> Decimal: ...
 @overload
 def gap(expected: int, attained: int | Decimal | None) -> int | Decimal | None: ...
 def gap(expected: int, attained: int | Decimal | None) -> int | Decimal | None:
-    """Expected minus attained, in levels; None for what was not rated. Averages of several raters stay exact."""
+    """Expected minus attained, in levels; None for what was not rated. Averages stay exact."""
     return None if attained is None else expected - attained
 
 
@@ -38,7 +38,7 @@ def standing(expected: int, attained: int | Decimal | None) -> Standing:
 
 @dataclass(frozen=True)
 class GapSummary:
-    """How many competencies stand where; `levels_short` is the sum of the gaps, strengths do not offset it."""
+    """How many competencies stand where; `levels_short`: the sum of the gaps, not offset by strengths."""
 
     gaps: int = 0
     met: int = 0

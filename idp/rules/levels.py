@@ -181,7 +181,7 @@ def fall_back(ladder: Ladder, expected: int) -> int:
 
 
 def next_level(ladder: Ladder, attained: int | Decimal) -> int | None:
-    """The lowest existing level above `attained` (a 360-degree average may be fractional); None at the top."""
+    """The lowest existing level above `attained` (an average may be fractional); None at the top."""
     return next((number for number in ladder.numbers if number > attained), None)
 
 

@@ -226,7 +226,7 @@ def test_the_answer_does_not_depend_on_the_order_of_the_catalogue(
 ) -> None:
     gap = gap_of(expected, attained, missing={level: frozenset({1, 2, 3}) for level in range(1, 6)})
     answer = suggest(gap, candidates, full_path=full_path)
-    assert suggest(gap, sorted(candidates, key=lambda each: str(each)), full_path=full_path) == answer
+    assert suggest(gap, sorted(candidates, key=str), full_path=full_path) == answer
     levels = [each.level if isinstance(each, NoAction) else each.target_level for each in answer]
     wanted = range(attained + 1, expected + 1) if full_path else range(attained + 1, expected + 1)[:1]
     assert sorted(set(levels)) == list(wanted) and levels == sorted(levels)
