@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from idp.config import Settings
-from idp.serving import redis_server
 from idp.serving.instance import AlreadyRunning, only_instance
 from idp.serving.programs import child_environment, listen, programs
 from idp.serving.serve import REFUSED, serve
@@ -82,7 +81,7 @@ def test_a_missing_redis_is_one_clear_line(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(redis_server.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert serve(settings, 0) == REFUSED
     assert "redis-server is missing" in capsys.readouterr().err
 

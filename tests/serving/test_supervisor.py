@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 import pytest
@@ -77,16 +78,19 @@ class Supervised:
         return self.process.wait(timeout=30)
 
 
+class Supervise(Protocol):
+    def __call__(self, *programs: tuple[str, ...], start_seconds: float = 60.0) -> Supervised: ...
+
+
 @pytest.fixture
-def supervise(tmp_path: Path) -> Iterator[type[Supervised]]:
+def supervise(tmp_path: Path) -> Iterator[Supervise]:
     started: list[Supervised] = []
 
-    class Recorded(Supervised):
-        def __init__(self, *programs: tuple[str, ...], start_seconds: float = 60.0) -> None:
-            super().__init__(tmp_path, list(programs), start_seconds)
-            started.append(self)
+    def start(*programs: tuple[str, ...], start_seconds: float = 60.0) -> Supervised:
+        started.append(Supervised(tmp_path, list(programs), start_seconds))
+        return started[-1]
 
-    yield Recorded
+    yield start
     for each in started:
         with contextlib.suppress(psutil.NoSuchProcess):
             left = [*each.descendants(), psutil.Process(each.process.pid)]
@@ -107,7 +111,7 @@ def all_gone(processes: list[psutil.Process]) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
-def test_a_program_that_dies_is_started_again(supervise: type[Supervised], number: int) -> None:
+def test_a_program_that_dies_is_started_again(supervise: Supervise, number: int) -> None:
     tree = supervise(("one", RUNS), ("two", RUNS))
     tree.until_said("ready")
     first = {
@@ -120,7 +124,7 @@ def test_a_program_that_dies_is_started_again(supervise: type[Supervised], numbe
     assert first - {victim} < {each.pid for each in tree.descendants()}
 
 
-def test_the_children_of_a_killed_program_are_cleared_before_its_restart(supervise: type[Supervised]) -> None:
+def test_the_children_of_a_killed_program_are_cleared_before_its_restart(supervise: Supervise) -> None:
     tree = supervise(("parent", WITH_A_CHILD))
     tree.until_said("ready")
     old = until(lambda: tree.descendants()[1:] and tree.descendants(), "the program and its child")
@@ -130,7 +134,7 @@ def test_the_children_of_a_killed_program_are_cleared_before_its_restart(supervi
     until(lambda: len(tree.descendants()) == 2, "a new program and its child")
 
 
-def test_no_program_outlives_a_killed_supervisor(supervise: type[Supervised]) -> None:
+def test_no_program_outlives_a_killed_supervisor(supervise: Supervise) -> None:
     tree = supervise(("one", RUNS), ("stubborn", IGNORES_SIGNALS))
     tree.until_said("ready")
     until(lambda: "armed" in tree.log("stubborn"), "the stubborn program ignores signals")
@@ -142,7 +146,7 @@ def test_no_program_outlives_a_killed_supervisor(supervise: type[Supervised]) ->
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_programs_in_reverse_order(supervise: type[Supervised], number: int) -> None:
+def test_a_signal_ends_the_programs_in_reverse_order(supervise: Supervise, number: int) -> None:
     names = ["redis", "worker", "web", "beat"]
     tree = supervise(*((name, NOTES_ITS_END.format(name=name)) for name in names))
     tree.until_said("ready")
@@ -153,7 +157,7 @@ def test_a_signal_ends_the_programs_in_reverse_order(supervise: type[Supervised]
     assert not alive(programs)
 
 
-def test_a_program_that_will_not_end_is_killed(supervise: type[Supervised]) -> None:
+def test_a_program_that_will_not_end_is_killed(supervise: Supervise) -> None:
     tree = supervise(("stubborn", IGNORES_SIGNALS))
     until(lambda: "armed" in tree.log("stubborn"), "the program ignores signals")
     programs = tree.descendants()
@@ -162,7 +166,7 @@ def test_a_program_that_will_not_end_is_killed(supervise: type[Supervised]) -> N
 
 
 def test_a_program_that_dies_at_every_start_ends_the_whole_with_its_last_words(
-    supervise: type[Supervised],
+    supervise: Supervise,
 ) -> None:
     tree = supervise(("good", RUNS), ("bad", FAILS, "never"), ("later", NOTES_ITS_END.format(name="later")))
     assert tree.process.wait(timeout=30) == 1
@@ -172,20 +176,20 @@ def test_a_program_that_dies_at_every_start_ends_the_whole_with_its_last_words(
     assert not tree.log("later")
 
 
-def test_a_program_that_never_becomes_ready_ends_the_whole(supervise: type[Supervised]) -> None:
+def test_a_program_that_never_becomes_ready_ends_the_whole(supervise: Supervise) -> None:
     tree = supervise(("silent", RUNS, "never"), start_seconds=0.5)
     assert tree.process.wait(timeout=30) == 1
     assert "silent is not ready after" in tree.said()
 
 
-def test_a_signal_during_the_start_ends_it_quietly(supervise: type[Supervised]) -> None:
+def test_a_signal_during_the_start_ends_it_quietly(supervise: Supervise) -> None:
     tree = supervise(("silent", RUNS, "never"))
     until(lambda: "up" in tree.log("silent"), "the program runs")
     assert tree.end(signal.SIGINT) == 0
     assert not tree.said()
 
 
-def test_output_is_kept_in_one_log_for_each_program(supervise: type[Supervised]) -> None:
+def test_output_is_kept_in_one_log_for_each_program(supervise: Supervise) -> None:
     tree = supervise(("one", RUNS.replace("up", "one is up")), ("two", RUNS))
     until(lambda: tree.log("two") == "up\n", "the second log")
     until(lambda: tree.log("one") == "one is up\n", "the first log")
