@@ -1,0 +1,81 @@
+"""Log-ins: added, disabled, their passwords and languages changed."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from idp.models import Person, UserAccount
+from idp.rules.errors import InvalidInput
+from idp.rules.relations import Actor
+from idp.rules.terms import SubjectType
+from idp.services.history import record_history
+from idp.services.passwords import check_new_password, hash_password
+from idp.services.web_sessions import end_sessions_of
+
+LANGUAGES = ("th", "en")
+LONGEST_LOGIN = 120
+
+
+def normalised_login(text: str) -> str:
+    """A login as it is stored and looked up: without spaces around it, in lower case."""
+    return text.strip().lower()
+
+
+def find_account(session: Session, login: str) -> UserAccount | None:
+    """The account of that login, active or not."""
+    return session.scalar(select(UserAccount).where(UserAccount.login == normalised_login(login)))
+
+
+def add_account(
+    session: Session, person: Person, login: str, password_hash: str, now: datetime
+) -> UserAccount:
+    """Give a person a log-in. Raises InvalidInput (field `login`): `missing`, `too_long`, `taken`."""
+    login = normalised_login(login)
+    if not login or any(character.isspace() for character in login):
+        raise InvalidInput("login", "missing")
+    if len(login) > LONGEST_LOGIN:
+        raise InvalidInput("login", "too_long", maximum=LONGEST_LOGIN)
+    if find_account(session, login) is not None:
+        raise InvalidInput("login", "taken", login=login)
+    account = UserAccount(
+        person=person, login=login, password_hash=password_hash, language="th", password_changed_at=now
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def change_password(
+    session: Session, actor: Actor, account: UserAccount, new_password: str, now: datetime, session_id: int
+) -> None:
+    """Set a new password and end the account's other sessions.
+
+    The caller has verified the old one. Raises InvalidInput when the new one will not do.
+    """
+    check_new_password(new_password, account.login)
+    account.password_hash = hash_password(new_password)
+    account.password_changed_at = now
+    end_sessions_of(session, account.id, except_session_id=session_id)
+    _record(session, actor, account, "change_password", now)
+
+
+def disable_account(session: Session, actor: Actor, account: UserAccount, now: datetime) -> None:
+    """Refuse the log-in from now on and end what is open."""
+    account.is_active = False
+    end_sessions_of(session, account.id)
+    _record(session, actor, account, "disable", now)
+
+
+def set_language(session: Session, account_id: int, language: str) -> None:
+    """Remember the language of the pages and mails. Raises InvalidInput (field `language`)."""
+    if language not in LANGUAGES:
+        raise InvalidInput("language", "unknown")
+    account = session.get_one(UserAccount, account_id)
+    account.language = language
+
+
+def _record(session: Session, actor: Actor, account: UserAccount, event: str, now: datetime) -> None:
+    record_history(
+        session, actor, (SubjectType.ACCOUNT, account.id), event, now, organisation_id=actor.organisation_id
+    )
