@@ -6,20 +6,27 @@ writes `style=`.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from itertools import groupby
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_environment
 from markupsafe import Markup, escape
 
 from idp.adapters.pdf.fonts import TEMPLATES_FOLDER
 from idp.adapters.pdf.render import render_pdf
-from idp.rules.forms import AssessmentForm, PlanForm
+from idp.rules.forms import AssessmentForm, AssessmentFormLine, PlanForm
 from idp.rules.thai import thai_date, thai_datetime, thai_period, to_thai_digits
 
 NOT_GIVEN = "-"
 """What a cell says that has no value: never zero, never empty."""
+
+AND_SO_ON = "ฯลฯ"
+# The line breaker takes its signs for words of their own, and a word joiner between them does not hold
+# (measured with Pango 1.50 and libthai); a span that does not wrap does.
+_WHOLE_AND_SO_ON = f'<span class="whole-word">{AND_SO_ON}</span>'
 
 # Characters that may come with pasted text, that no form prints and XML forbids.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -67,15 +74,15 @@ def _environment(thai_digits: bool) -> Environment:
         level=_level,
         money=_money,
         lines=_lines,
+        by_category=_by_category,
     )
     return environment
 
 
 def _printable(value: object) -> object:
-    """Drop control characters from what people typed; leave the rest to autoescape."""
-    if isinstance(value, str) and _CONTROLS.search(value):
-        cleaned = _CONTROLS.sub("", value)
-        return Markup(cleaned) if isinstance(value, Markup) else cleaned
+    """What every `{{ }}` prints: escaped, without control characters, with the Thai "etc." kept whole."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return Markup(str(escape(_CONTROLS.sub("", value))).replace(AND_SO_ON, _WHOLE_AND_SO_ON))
     return value
 
 
@@ -136,7 +143,12 @@ def _money(environment: Environment, value: Decimal | int | None) -> str:
 
 def _lines(text: str) -> Markup:
     """What people typed, with its line breaks."""
-    return Markup("<br/>").join(escape(line.strip()) for line in text.strip().splitlines())
+    return Markup("<br/>").join(Markup(_printable(line.strip())) for line in text.strip().splitlines())
+
+
+def _by_category(lines: Iterable[AssessmentFormLine]) -> list[tuple[str, list[AssessmentFormLine]]]:
+    """Neighbouring lines of one category under its heading, in the order given."""
+    return [(category, list(group)) for category, group in groupby(lines, key=lambda line: line.category)]
 
 
 def _is_thai(environment: Environment) -> bool:

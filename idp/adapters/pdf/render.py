@@ -19,7 +19,6 @@ from idp.adapters.pdf.errors import PdfError
 from idp.adapters.pdf.fetcher import SCHEME
 from idp.adapters.pdf.fonts import FACES, STYLE_SHEET, font_configuration, locked_fetcher
 from idp.adapters.pdf.tounicode import ToUnicodeFinisher
-from idp.rules.thai import protect_breaks
 
 LANGUAGE = "th"
 OLDEST_PANGO = 14400
@@ -39,7 +38,7 @@ def render_pdf(html: str, *, title: str) -> bytes:
     """
     try:
         with _one_at_a_time, _collected_afterwards():
-            return _render(protect_breaks(html), title)
+            return _render(html, title)
     except (URLFetchingError, FatalURLFetchingError) as error:
         raise PdfError("the document asks for something outside itself, which is refused") from error
     except RecursionError:
