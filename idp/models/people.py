@@ -1,12 +1,19 @@
 """Persons with their log-in, employees with their dated assignments, appraisers from outside, roles, delegations."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from idp.models.base import Base, OrganisationOwned, enum_type
 from idp.rules.terms import PersonnelType, Role
+from idp.rules.thai import full_name
+
+
+def _display_name(context: Any) -> str:
+    row = context.get_current_parameters()
+    return full_name(row["title_th"], row["first_name"], row["last_name"])
 
 
 class Person(Base):
@@ -18,6 +25,8 @@ class Person(Base):
     title_th: Mapped[str] = mapped_column(String(40))
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
+    # Title and names joined by the rules of Thai documents, so that statements over sets can copy it.
+    display_name: Mapped[str] = mapped_column(String(250), default=_display_name)
     email: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime]
 
@@ -105,6 +114,7 @@ class Assignment(OrganisationOwned, Base):
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     position_name: Mapped[str] = mapped_column(String(200))
+    full_position: Mapped[str] = mapped_column(String(250))  # with its level: rules.thai.position_with_level
     position_number: Mapped[str] = mapped_column(String(40), default="")
     line_of_work_id: Mapped[int | None] = mapped_column(ForeignKey("line_of_work.id"), index=True)
     position_level_id: Mapped[int] = mapped_column(ForeignKey("position_level.id"), index=True)
