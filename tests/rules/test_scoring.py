@@ -1,0 +1,404 @@
+"""Scores that everyone can check by hand, weights that total 100, bands."""
+
+import json
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idp.rules.scoring import (
+    DEFAULT_COMPARISON_TABLE,
+    GOVERNMENT_EMPLOYEE_BANDS,
+    METHODS,
+    Band,
+    CompetencyScore,
+    NothingToScore,
+    NotInTable,
+    ScoreInput,
+    ScoreParameters,
+    UnratedItem,
+    WeightsNotHundred,
+    band,
+    check_weights,
+    equal_weights,
+    overall,
+    printed,
+    score_competencies,
+)
+from idp.rules.terms import ScoringMethod
+
+BAR, RATING, HYBRID, TABLE = ScoringMethod
+Level = int | Decimal
+
+
+def items(
+    expected: list[int], attained: list[Level], weights: list[Decimal | int] | None = None
+) -> list[ScoreInput]:
+    shares = weights or list(equal_weights(len(expected)))
+    return [
+        ScoreInput(wanted, shown, share, f"c{order}")
+        for order, (wanted, shown, share) in enumerate(zip(expected, attained, shares, strict=True), start=1)
+    ]
+
+
+def test_every_method_is_listed_under_its_name() -> None:
+    assert set(METHODS) == set(ScoringMethod)
+    assert all(method.key is key for key, method in METHODS.items())
+
+
+# Hand calculations, one line each: method, expected, attained, weights, W, points, total, the calculation.
+VECTORS = [
+    (
+        BAR,
+        [3] * 8,
+        [3, 3, 4, 2, 3, 2, 1, 0],
+        None,
+        30,
+        [3, 3, 3, 2, 3, 2, 1, 0],
+        "21.25",
+        ["(3+3+3+2+3+2+1+0) ÷ (3×8) × 30 = 21.25"],
+    ),
+    (BAR, [5], [0], None, 30, [0], "0.00", ["(0) ÷ (3×1) × 30 = 0.00"]),
+    (BAR, [1], [0], None, 30, [2], "20.00", ["(2) ÷ (3×1) × 30 = 20.00"]),
+    (BAR, [3], [Decimal("2.5")], None, 30, [2], "20.00", ["(2) ÷ (3×1) × 30 = 20.00"]),
+    # Seven full marks are the whole of W: the points are added first, and divided once.
+    (BAR, [2] * 7, [2] * 7, None, 30, [3] * 7, "30.00", ["(3+3+3+3+3+3+3) ÷ (3×7) × 30 = 30.00"]),
+    (
+        RATING,
+        [3] * 5,
+        [5, 4, 4, 3, 4],
+        [20] * 5,
+        30,
+        [5, 4, 4, 3, 4],
+        "24.00",
+        [
+            "5 × 20% ÷ 5 × 30 = 6.00",
+            "4 × 20% ÷ 5 × 30 = 4.80",
+            "4 × 20% ÷ 5 × 30 = 4.80",
+            "3 × 20% ÷ 5 × 30 = 3.60",
+            "4 × 20% ÷ 5 × 30 = 4.80",
+            "6.00 + 4.80 + 4.80 + 3.60 + 4.80 = 24.00",
+        ],
+    ),
+    (
+        RATING,
+        [3, 3],
+        [6, 0],
+        [Decimal("62.5"), Decimal("37.50")],
+        30,
+        [5, 0],
+        "18.75",
+        ["5 × 62.5% ÷ 5 × 30 = 18.75", "0 × 37.5% ÷ 5 × 30 = 0.00", "18.75 + 0.00 = 18.75"],
+    ),
+    (
+        HYBRID,
+        [3, 3, 3],
+        [1, 4, 3],
+        None,
+        30,
+        [1, 4, 3],
+        "26.67",
+        ["(1+4+3) ÷ (3+3+3) × 30 = 26.67"],
+    ),
+    (
+        HYBRID,
+        [2, 4],
+        [Decimal("2.50"), 4],
+        None,
+        Decimal("20.0"),
+        [Decimal("2.5"), 4],
+        "21.67",
+        ["(2.5+4) ÷ (2+4) × 20 = 21.67"],
+    ),
+    (
+        TABLE,
+        [2] * 5,
+        [1, 2, 3, 2, 2],
+        [20] * 5,
+        30,
+        [3, 4, 5, 4, 4],
+        "24.00",
+        [
+            "3 × 20% ÷ 5 × 30 = 3.60",
+            "4 × 20% ÷ 5 × 30 = 4.80",
+            "5 × 20% ÷ 5 × 30 = 6.00",
+            "4 × 20% ÷ 5 × 30 = 4.80",
+            "4 × 20% ÷ 5 × 30 = 4.80",
+            "3.60 + 4.80 + 6.00 + 4.80 + 4.80 = 24.00",
+        ],
+    ),
+    # Each part is rounded half up by itself; the total is what the form's column adds up to.
+    (
+        TABLE,
+        [1] * 3,
+        [1, 1, 1],
+        [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")],
+        20,
+        [4, 4, 4],
+        "15.99",
+        [
+            "4 × 33.34% ÷ 5 × 20 = 5.33",
+            "4 × 33.33% ÷ 5 × 20 = 5.33",
+            "4 × 33.33% ÷ 5 × 20 = 5.33",
+            "5.33 + 5.33 + 5.33 = 15.99",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "expected", "attained", "weights", "part_weight", "points", "total", "steps"), VECTORS
+)
+def test_a_hand_calculation_gives_the_same_score(
+    method: ScoringMethod,
+    expected: list[int],
+    attained: list[Level],
+    weights: list[Decimal | int] | None,
+    part_weight: Level,
+    points: list[Level],
+    total: str,
+    steps: list[str],
+) -> None:
+    score = score_competencies(method, items(expected, attained, weights), part_weight)
+    assert [item.points for item in score.items] == points
+    assert str(score.total) == total
+    assert list(score.steps) == steps
+
+
+@pytest.mark.parametrize(
+    ("expected", "points"),
+    [
+        (1, [0, 4, 5, 5, 5, 5]),
+        (2, [0, 3, 4, 5, 5, 5]),
+        (3, [0, 2, 3, 4, 5, 5]),
+        (4, [0, 1, 2, 3, 4, 5]),
+        (5, [0, 0, 1, 2, 3, 4]),
+    ],
+)
+def test_the_whole_comparison_table(expected: int, points: list[int]) -> None:
+    shown = [
+        score_competencies(TABLE, [ScoreInput(expected, attained, 100)], 5).items[0].points
+        for attained in range(6)
+    ]
+    assert shown == points == list(DEFAULT_COMPARISON_TABLE[expected])
+    (above,) = score_competencies(TABLE, [ScoreInput(expected, 6, 100)], 5).items
+    assert above.points == points[5]
+
+
+@pytest.mark.parametrize("expected", range(1, 7))
+def test_the_whole_table_of_the_bar_method(expected: int) -> None:
+    for attained in range(8):
+        (scored,) = score_competencies(BAR, [ScoreInput(expected, attained)], 30).items
+        assert scored.points == {0: 3, 1: 2, 2: 1}.get(max(0, expected - attained), 0)
+
+
+def test_level_six_and_averages_find_their_place_in_the_comparison_table() -> None:
+    def points(expected: int, attained: Level) -> Level:
+        return score_competencies(TABLE, [ScoreInput(expected, attained, 100)], 30).items[0].points
+
+    assert [points(6, 6), points(6, 5), points(6, 4)] == [4, 4, 3]
+    assert [points(3, Decimal("2.99")), points(3, Decimal("3.00"))] == [3, 4]
+
+
+def test_an_expected_level_without_a_row_is_refused() -> None:
+    with pytest.raises(NotInTable) as refused:
+        score_competencies(TABLE, [ScoreInput(0, 1, 100)], 30)
+    assert refused.value.expected == 0
+
+
+def test_an_organisation_has_its_own_tables() -> None:
+    own = ScoreParameters(bar_points=(4, 2, 0), comparison_table={1: (0, 10), 2: (1, 6, 10)}, top_rating=10)
+    assert score_competencies(BAR, items([3, 3, 3], [3, 2, 0]), 30, own).total == Decimal("15.00")
+    assert score_competencies(TABLE, items([2, 1], [1, 1], [50, 50]), 30, own).total == Decimal("24.00")
+    assert score_competencies(RATING, items([2, 1], [10, 5], [50, 50]), 30, own).total == Decimal("22.50")
+    assert ScoreParameters.from_json(json.loads(json.dumps(own.as_json()))) == own
+    assert ScoreParameters.from_json({}) == ScoreParameters()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"bar_points": ()},
+        {"bar_points": (0, 0)},
+        {"bar_points": (3, -1)},
+        {"comparison_table": {}},
+        {"comparison_table": {1: ()}},
+        {"comparison_table": {1: (0, 6)}},
+        {"top_rating": 0, "comparison_table": {1: (0,)}},
+    ],
+)
+def test_a_table_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"table|points|rating"):
+        ScoreParameters.from_json(wrong)
+
+
+@pytest.mark.parametrize("method", ScoringMethod)
+def test_an_unrated_competency_is_named_and_never_counts_as_nought(method: ScoringMethod) -> None:
+    given_items = [
+        ScoreInput(3, 3, 50, "service"),
+        ScoreInput(3, None, 25, "ethics"),
+        ScoreInput(3, None, 25, "teamwork"),
+    ]
+    with pytest.raises(UnratedItem) as refused:
+        score_competencies(method, given_items, 30)
+    assert refused.value.labels == ("ethics", "teamwork")
+    with pytest.raises(NothingToScore):
+        score_competencies(method, [], 30)
+
+
+@pytest.mark.parametrize("method", ScoringMethod)
+@pytest.mark.parametrize("weights", [[50, 47], [50, Decimal("50.01")], [0, 0]])
+def test_weights_that_do_not_total_100_are_refused_where_they_count(
+    method: ScoringMethod, weights: list[Decimal | int]
+) -> None:
+    given_items = items([3, 3], [3, 3], weights)
+    if METHODS[method].uses_weights:
+        with pytest.raises(WeightsNotHundred) as refused:
+            score_competencies(method, given_items, 30)
+        assert refused.value.total == sum(weights)
+    else:
+        assert score_competencies(method, given_items, 30).total == 30
+
+
+def test_negative_numbers_and_floats_are_refused() -> None:
+    for wrong in (ScoreInput(-1, 3, 100), ScoreInput(3, -1, 100)):
+        with pytest.raises(ValueError, match="negative"):
+            score_competencies(RATING, [wrong], 30)
+    with pytest.raises(ValueError, match="negative"):
+        score_competencies(RATING, [ScoreInput(3, 3, 100)], -30)
+    with pytest.raises(ValueError, match="negative"):
+        check_weights([150, -50])
+    with pytest.raises(TypeError, match="exact"):
+        score_competencies(RATING, [ScoreInput(3, 3, 100.0)], 30)  # type: ignore[arg-type]
+
+
+def test_the_hybrid_method_says_when_a_surplus_hides_a_gap() -> None:
+    assert score_competencies(HYBRID, items([3, 3], [4, 2]), 30).surplus_hides_gap
+    for attained in ([3, 3], [4, 3], [3, 2]):
+        assert not score_competencies(HYBRID, items([3, 3], list(attained)), 30).surplus_hides_gap
+    with pytest.raises(NothingToScore):
+        score_competencies(HYBRID, items([0, 0], [1, 1]), 30)
+
+
+@pytest.mark.parametrize("n", range(1, 201))
+def test_equal_weights_total_exactly_100(n: int) -> None:
+    weights = equal_weights(n)
+    check_weights(weights)
+    assert len(weights) == n
+    assert max(weights) - min(weights) <= Decimal("0.01")
+    assert list(weights) == sorted(weights, reverse=True)
+    assert all(-weight.as_tuple().exponent == 2 for weight in weights)  # type: ignore[operator]
+
+
+def test_the_remainder_goes_to_the_first_items() -> None:
+    assert [str(weight) for weight in equal_weights(3)] == ["33.34", "33.33", "33.33"]
+    assert [str(weight) for weight in equal_weights(7)] == ["14.29"] * 4 + ["14.28"] * 3
+    with pytest.raises(ValueError, match="at least one"):
+        equal_weights(0)
+
+
+@pytest.mark.parametrize(
+    ("total", "code"),
+    [
+        ("100", "outstanding"),
+        ("90", "outstanding"),
+        ("89.995", "outstanding"),
+        ("89.99", "very_good"),
+        ("89.994", "very_good"),
+        ("80.00", "very_good"),
+        ("79.99", "good"),
+        ("70", "good"),
+        ("69.99", "fair"),
+        ("60", "fair"),
+        ("59.99", "needs_improvement"),
+        ("0", "needs_improvement"),
+    ],
+)
+def test_bands_are_half_open_on_the_rounded_total(total: str, code: str) -> None:
+    assert band(Decimal(total)).code == code
+
+
+def test_government_employees_have_their_own_bands() -> None:
+    at = [str(band(Decimal(total), GOVERNMENT_EMPLOYEE_BANDS).code) for total in (95, 94, 85, 75, 65, 64)]
+    assert at == ["outstanding", "very_good", "very_good", "good", "fair", "needs_improvement"]
+    assert band(50, [Band("low", 0), Band("high", 50)]).code == "high"
+    with pytest.raises(ValueError, match="no band"):
+        band(10, [Band("high", 50)])
+
+
+def test_the_whole_result_is_the_sum_of_the_printed_parts() -> None:
+    assert overall(Decimal("62.335"), Decimal("21.25")) == Decimal("83.59")
+    assert str(overall(60, 30)) == "90.00"
+
+
+def slow_printed(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def score_slowly(method: ScoringMethod, given_items: list[ScoreInput], part_weight: Decimal) -> Decimal:
+    """The text of each method once more, with sixty decimal places and tables written out."""
+    rated = [
+        (item.expected, Decimal(item.attained or 0), Decimal(item.weight_percent)) for item in given_items
+    ]
+    with localcontext(prec=60):
+        if method is BAR:
+            points = 0
+            for expected, attained, _ in rated:
+                below = (expected - attained).to_integral_value(rounding=ROUND_CEILING)
+                points += 3 if below <= 0 else 2 if below == 1 else 1 if below == 2 else 0
+            return slow_printed(points * part_weight / (3 * len(rated)))
+        if method is HYBRID:
+            return slow_printed(
+                sum(attained for _, attained, _ in rated) * part_weight / sum(item[0] for item in rated)
+            )
+        total = Decimal(0)
+        for expected, attained, weight in rated:
+            if method is RATING:
+                points_of_5 = min(attained, Decimal(5))
+            else:
+                whole = int(attained.to_integral_value(rounding=ROUND_FLOOR))
+                rows = {1: "045555", 2: "034555", 3: "023455", 4: "012345", 5: "001234", 6: "001234"}
+                points_of_5 = Decimal(rows[expected][min(whole, 5)])
+            total += slow_printed(weight * part_weight / 100 * points_of_5 / 5)
+        return total
+
+
+@st.composite
+def scored_people(draw: st.DrawFn) -> list[ScoreInput]:
+    n = draw(st.integers(1, 12))
+    cuts = sorted(draw(st.lists(st.integers(0, 10000), min_size=n - 1, max_size=n - 1)))
+    weights = [Decimal(high - low).scaleb(-2) for low, high in pairwise([0, *cuts, 10000])]
+    level = st.one_of(st.integers(0, 6), st.decimals(0, 6, places=2))
+    return [
+        ScoreInput(draw(st.integers(1, 6)), draw(level), weight, str(order))
+        for order, weight in enumerate(weights)
+    ]
+
+
+@given(st.sampled_from(ScoringMethod), scored_people(), st.decimals(0, 100, places=2))
+def test_a_slow_second_calculation_agrees(
+    method: ScoringMethod, person: list[ScoreInput], part_weight: Decimal
+) -> None:
+    score = score_competencies(method, person, part_weight)
+    assert score.total == score_slowly(method, person, part_weight)
+    assert str(score.total) == f"{score.total:.2f}"
+    assert score.formula.endswith(f"= {score.total}")
+    check_the_form_adds_up(score)
+
+
+def check_the_form_adds_up(score: CompetencyScore) -> None:
+    parts = [item.part for item in score.items if item.part is not None]
+    if METHODS[score.method].uses_weights:
+        assert len(parts) == len(score.items)
+        assert sum(parts) == score.total
+    else:
+        assert not parts
+
+
+@given(st.integers(0, 10**6))
+def test_half_a_hundredth_goes_up_and_less_goes_down(cents: int) -> None:
+    exact = Decimal(cents).scaleb(-2)
+    assert printed(exact + Decimal("0.005")) == exact + Decimal("0.01")
+    assert printed(exact + Decimal("0.0049999")) == exact
