@@ -1,6 +1,6 @@
 """Reminders and notices (the reasons) and mails (the outbox that carries them).
 
-A reminder is unique per record, recipient, step and local day; a mail per recipient, kind and local day: planning
+A reminder is unique per record, recipient, phase, step and local day; a mail per recipient, kind and local day: planning
 twice is harmless, and nobody gets two digests on one day.
 """
 
@@ -47,7 +47,8 @@ class Reminder(OrganisationOwned, Base):
 
     __tablename__ = "reminder"
     __table_args__ = (
-        UniqueConstraint("subject_type", "subject_id", "recipient_person_id", "step", "local_day"),
+        # The phase is part of the key: HR may owe two steps of one cycle on the same day.
+        UniqueConstraint("subject_type", "subject_id", "recipient_person_id", "phase", "step", "local_day"),
         Index("ix_reminder_recipient_person_id_local_day", "recipient_person_id", "local_day"),
     )
 
