@@ -31,9 +31,9 @@ class _Fault:
     left: int
 
 
-@dataclass(slots=True)
+@dataclass
 class _Handler:
-    """aiosmtpd's hooks, named as it wants them."""
+    """aiosmtpd's hooks, named as it wants them. No slots: it looks at every attribute, weak references too."""
 
     received: list[Received] = field(default_factory=list)
     faults: dict[Stage, _Fault] = field(default_factory=dict)
