@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from idp.rules.scoring import (
     DEFAULT_COMPARISON_TABLE,
-    GOVERNMENT_EMPLOYEE_BANDS,
     METHODS,
     Band,
     CompetencyScore,
@@ -27,6 +26,7 @@ from idp.rules.scoring import (
     printed,
     score_competencies,
 )
+from idp.rules.settings import COMMON_BANDS, GOVERNMENT_EMPLOYEE_BANDS
 from idp.rules.terms import ScoringMethod
 
 BAR, RATING, HYBRID, TABLE = ScoringMethod
@@ -41,6 +41,10 @@ def items(
         ScoreInput(wanted, shown, share, f"c{order}")
         for order, (wanted, shown, share) in enumerate(zip(expected, attained, shares, strict=True), start=1)
     ]
+
+
+def as_bands(table: tuple[tuple[str, int], ...]) -> list[Band]:
+    return [Band(code, at_least) for code, at_least in table]
 
 
 def test_every_method_is_listed_under_its_name() -> None:
@@ -302,9 +306,9 @@ def test_the_remainder_goes_to_the_first_items() -> None:
 @pytest.mark.parametrize(
     ("total", "code"),
     [
-        ("100", "outstanding"),
-        ("90", "outstanding"),
-        ("89.995", "outstanding"),
+        ("100", "excellent"),
+        ("90", "excellent"),
+        ("89.995", "excellent"),
         ("89.99", "very_good"),
         ("89.994", "very_good"),
         ("80.00", "very_good"),
@@ -317,12 +321,13 @@ def test_the_remainder_goes_to_the_first_items() -> None:
     ],
 )
 def test_bands_are_half_open_on_the_rounded_total(total: str, code: str) -> None:
-    assert band(Decimal(total)).code == code
+    assert band(Decimal(total), as_bands(COMMON_BANDS)).code == code
 
 
 def test_government_employees_have_their_own_bands() -> None:
-    at = [str(band(Decimal(total), GOVERNMENT_EMPLOYEE_BANDS).code) for total in (95, 94, 85, 75, 65, 64)]
-    assert at == ["outstanding", "very_good", "very_good", "good", "fair", "needs_improvement"]
+    bands = as_bands(GOVERNMENT_EMPLOYEE_BANDS)
+    at = [band(total, bands).code for total in (95, 94, 85, 75, 65, 64)]
+    assert at == ["excellent", "very_good", "very_good", "good", "fair", "needs_improvement"]
     assert band(50, [Band("low", 0), Band("high", 50)]).code == "high"
     with pytest.raises(ValueError, match="no band"):
         band(10, [Band("high", 50)])

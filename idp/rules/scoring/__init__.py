@@ -8,7 +8,7 @@ file, listed here.
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from idp.rules.scoring.bands import DEFAULT_BANDS, GOVERNMENT_EMPLOYEE_BANDS, Band, band, overall
+from idp.rules.scoring.bands import Band, band, overall
 from idp.rules.scoring.bar import BarMethod
 from idp.rules.scoring.comparison_table import ComparisonTableMethod
 from idp.rules.scoring.exact import Number, printed
@@ -66,11 +66,9 @@ def score_competencies(
 
 
 __all__ = [
-    "DEFAULT_BANDS",
     "DEFAULT_BAR_POINTS",
     "DEFAULT_COMPARISON_TABLE",
     "DEFAULT_PARAMETERS",
-    "GOVERNMENT_EMPLOYEE_BANDS",
     "METHODS",
     "Band",
     "CompetencyScore",

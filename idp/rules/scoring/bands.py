@@ -1,7 +1,7 @@
 """The whole result and its band.
 
-Sources: the civil service's rules of performance appraisal (90, 80, 70, 60) and those of government employees
-(95, 85, 75, 65). The bands are an organisation's data; these are only where it starts from.
+Source: the rules of performance appraisal (half-open bands, taken on the rounded total). Which bands there
+are is an organisation's data: `idp.rules.settings` says where it starts from.
 """
 
 from collections.abc import Sequence
@@ -19,23 +19,7 @@ class Band:
     at_least: Number
 
 
-DEFAULT_BANDS = (
-    Band("outstanding", 90),  # ดีเด่น
-    Band("very_good", 80),  # ดีมาก
-    Band("good", 70),  # ดี
-    Band("fair", 60),  # พอใช้
-    Band("needs_improvement", 0),  # ต้องปรับปรุง
-)
-GOVERNMENT_EMPLOYEE_BANDS = (
-    Band("outstanding", 95),
-    Band("very_good", 85),
-    Band("good", 75),
-    Band("fair", 65),
-    Band("needs_improvement", 0),
-)
-
-
-def band(total: Number, bands: Sequence[Band] = DEFAULT_BANDS) -> Band:
+def band(total: Number, bands: Sequence[Band]) -> Band:
     """The band of a total, taken on the total as printed (2 places, half up): 89.995 is 90.00 and reaches 90.
 
     Bands may come in any order. Raises ValueError for a total below every band: a table of bands starts at 0.
