@@ -43,8 +43,8 @@ class FrozenPerson:
 
 
 class Assessment(FrozenPerson, OrganisationOwned, Versioned, Base):
-    """One person in one cycle. The second opinion, the receipt and the employee's opinion are facts beside the
-    state. Scores are written at release and never computed again."""
+    """One person in one cycle. The second opinion, the receipt and the employee's opinion are facts beside
+    the state. Scores are written at release and never computed again."""
 
     __tablename__ = "assessment"
     __table_args__ = (
@@ -68,7 +68,9 @@ class Assessment(FrozenPerson, OrganisationOwned, Versioned, Base):
     )
 
     scoring_method: Mapped[ScoringMethod] = mapped_column(enum_type(ScoringMethod, "scoring_method"))
-    competency_part: Mapped[Decimal] = mapped_column(Hundredths)  # W: points that the competency part is worth
+    competency_part: Mapped[Decimal] = mapped_column(
+        Hundredths
+    )  # W: points that the competency part is worth
     results_score: Mapped[Decimal | None] = mapped_column(Hundredths)  # ผลสัมฤทธิ์ของงาน, already in points
     competency_score: Mapped[Decimal | None] = mapped_column(Hundredths)
     total_score: Mapped[Decimal | None] = mapped_column(Hundredths)
@@ -83,7 +85,9 @@ class Assessment(FrozenPerson, OrganisationOwned, Versioned, Base):
 
     second_opinion: Mapped[SecondOpinion | None] = mapped_column(enum_type(SecondOpinion, "second_opinion"))
     second_opinion_text: Mapped[str] = mapped_column(Text, default="")
-    employee_opinion: Mapped[EmployeeOpinion | None] = mapped_column(enum_type(EmployeeOpinion, "employee_opinion"))
+    employee_opinion: Mapped[EmployeeOpinion | None] = mapped_column(
+        enum_type(EmployeeOpinion, "employee_opinion")
+    )
     employee_opinion_text: Mapped[str] = mapped_column(Text, default="")
     refused_on: Mapped[date | None]
     witness_name: Mapped[str] = mapped_column(String(200), default="")
@@ -95,7 +99,7 @@ class Assessment(FrozenPerson, OrganisationOwned, Versioned, Base):
         back_populates="assessment", order_by="AssessmentItem.sort_order"
     )
 
-    __mapper_args__ = {"version_id_col": Versioned.version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": Versioned.version}
 
 
 class AssessmentItem(Base):
@@ -120,9 +124,11 @@ class AssessmentItem(Base):
 
 
 class Rating(Versioned, Base):
-    """One rater's view of one competency: ticked indicators (the level is derived) or a level stated directly.
+    """One rater's view of one competency: ticked indicators (the level is derived) or a level stated
+    directly.
 
-    `attained_level` is empty while unrated; unrated is not zero. `blocked_by` names the rung that breaks the ladder.
+    `attained_level` is empty while unrated; unrated is not zero. `blocked_by` names the rung that breaks the
+    ladder.
     """
 
     __tablename__ = "rating"
@@ -144,7 +150,7 @@ class Rating(Versioned, Base):
     item: Mapped[AssessmentItem] = relationship(back_populates="ratings")
     ticks: Mapped[list["RatingTick"]] = relationship(back_populates="rating", cascade="all, delete-orphan")
 
-    __mapper_args__ = {"version_id_col": Versioned.version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": Versioned.version}
 
 
 class RatingTick(Base):

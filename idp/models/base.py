@@ -1,4 +1,5 @@
-"""What every table shares: the declarative base, names of constraints, column types that are the same on both databases."""
+"""What every table shares: the declarative base, names of constraints, column types that are the same on both
+databases."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -41,7 +42,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Hundredths(TypeDecorator[Decimal]):
-    """An exact number of two places, kept as an integer of hundredths: sums in SQL are exact on both databases."""
+    """An exact number of two places, kept as an integer of hundredths: sums in SQL are exact on both
+    databases."""
 
     impl = Integer
     cache_ok = True
@@ -72,7 +74,7 @@ def enum_type(kind: type[StrEnum], name: str) -> Enum:
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JsonData, list[Any]: JsonData}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JsonData, list[Any]: JsonData}
 
 
 class OrganisationOwned:

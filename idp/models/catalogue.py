@@ -1,4 +1,5 @@
-"""The catalogue of development actions, mapped to levels and indicators, and the crosswalk between frameworks."""
+"""The catalogue of development actions, mapped to levels and indicators, and the crosswalk between
+frameworks."""
 
 from decimal import Decimal
 
@@ -13,9 +14,9 @@ from idp.rules.terms import CrosswalkRelation, DevelopmentMethod, VersionState
 class DevelopmentAction(Base):
     """One thing to do to reach one level of one competency.
 
-    `key` is stable over versions ("civil-service-core/c1/2/3": competency, level, position in the file); a changed
-    action is a new version, the old one retired but kept for the plans that use it. Hours and weeks are whole
-    numbers, the cost is in baht a person.
+    `key` is stable over versions ("civil-service-core/c1/2/3": competency, level, position in the file); a
+    changed action is a new version, the old one retired but kept for the plans that use it. Hours and weeks
+    are whole numbers, the cost is in baht a person.
     """
 
     __tablename__ = "development_action"
@@ -47,7 +48,9 @@ class DevelopmentActionIndicator(Base):
     __tablename__ = "development_action_indicator"
 
     action_id: Mapped[int] = mapped_column(ForeignKey("development_action.id"), primary_key=True)
-    indicator_id: Mapped[int] = mapped_column(ForeignKey("behavioural_indicator.id"), primary_key=True, index=True)
+    indicator_id: Mapped[int] = mapped_column(
+        ForeignKey("behavioural_indicator.id"), primary_key=True, index=True
+    )
 
 
 class CrosswalkLink(Base):

@@ -14,7 +14,8 @@ from idp.rules.terms import CompetencyCategory, CycleState, PhaseKind
 class Cycle(OrganisationOwned, Versioned, Base):
     """`fiscal_year` is the Buddhist year (2569); `half` 1 or 2, or none for a whole year.
 
-    `settings` is the organisation's settings as they were when the cycle opened: everything later reads these.
+    `settings` is the organisation's settings as they were when the cycle opened: everything later reads
+    these.
     """
 
     __tablename__ = "cycle"
@@ -36,10 +37,12 @@ class Cycle(OrganisationOwned, Versioned, Base):
     settings: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    phases: Mapped[list["Phase"]] = relationship(back_populates="cycle", order_by="Phase.opens_on, Phase.due_on")
+    phases: Mapped[list["Phase"]] = relationship(
+        back_populates="cycle", order_by="Phase.opens_on, Phase.due_on"
+    )
     frameworks: Mapped[list["CycleFramework"]] = relationship(back_populates="cycle")
 
-    __mapper_args__ = {"version_id_col": Versioned.version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": Versioned.version}
 
 
 class Phase(Base):

@@ -1,7 +1,7 @@
 """Reminders and notices (the reasons) and mails (the outbox that carries them).
 
-A reminder is unique per record, recipient, phase, step and local day; a mail per recipient, kind and local day: planning
-twice is harmless, and nobody gets two digests on one day.
+A reminder is unique per record, recipient, phase, step and local day; a mail per recipient, kind and local
+day: planning twice is harmless, and nobody gets two digests on one day.
 """
 
 from datetime import date, datetime

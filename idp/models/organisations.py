@@ -16,12 +16,15 @@ class Organisation(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name_th: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200))
-    family: Mapped[str] = mapped_column(String(40))  # civil-service, bangkok, local-government: whose levels apply
+    family: Mapped[str] = mapped_column(
+        String(40)
+    )  # civil-service, bangkok, local-government: whose levels apply
     created_at: Mapped[datetime]
 
 
 class Unit(OrganisationOwned, Base):
-    """A node of the organisation's tree. `path` is "/1/5/12/": its own id last, so that a subtree is a prefix."""
+    """A node of the organisation's tree. `path` is "/1/5/12/": its own id last, so that a subtree is a
+    prefix."""
 
     __tablename__ = "unit"
     __table_args__ = (UniqueConstraint("organisation_id", "code"),)

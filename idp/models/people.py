@@ -1,4 +1,5 @@
-"""Persons with their log-in, employees with their dated assignments, appraisers from outside, roles, delegations."""
+"""Persons with their log-in, employees with their dated assignments, appraisers from outside, roles,
+delegations."""
 
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +48,8 @@ class UserAccount(Base):
 
 
 class WebSession(Base):
-    """A signed-in browser. The cookie holds a random token, the table only its hash: log-out ends it for good."""
+    """A signed-in browser. The cookie holds a random token, the table only its hash: log-out ends it for
+    good."""
 
     __tablename__ = "web_session"
 
@@ -126,7 +128,8 @@ class Assignment(OrganisationOwned, Base):
 
 
 class RoleGrant(Base):
-    """A role of a person in an organisation (none for the deployment's administrator), from one day to another.
+    """A role of a person in an organisation (none for the deployment's administrator), from one day to
+    another.
 
     An executive's `unit_id` bounds what they read to that unit and those below it.
     """

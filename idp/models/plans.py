@@ -36,15 +36,17 @@ class Suggestion(Base):
 
 
 class DevelopmentPlan(OrganisationOwned, Versioned, Base):
-    """A person's plan for one fiscal year, drawn from that year's assessment; it lives until it is evaluated, also
-    beyond the cycle's closing. Who the people were then is read from the assessment's snapshot."""
+    """A person's plan for one fiscal year, drawn from that year's assessment; it lives until it is evaluated,
+    also beyond the cycle's closing. Who the people were then is read from the assessment's snapshot."""
 
     __tablename__ = "development_plan"
     __table_args__ = (
         UniqueConstraint("employee_id", "fiscal_year"),
         CheckConstraint("supervisor_person_id <> owner_person_id", name="supervisor_is_another"),
         Index("ix_development_plan_supervisor_person_id_state", "supervisor_person_id", "state"),
-        Index("ix_development_plan_organisation_id_fiscal_year_state", "organisation_id", "fiscal_year", "state"),
+        Index(
+            "ix_development_plan_organisation_id_fiscal_year_state", "organisation_id", "fiscal_year", "state"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -65,9 +67,11 @@ class DevelopmentPlan(OrganisationOwned, Versioned, Base):
     approved_at: Mapped[datetime | None]
     evaluated_at: Mapped[datetime | None]
     assessment: Mapped[Assessment] = relationship()
-    items: Mapped[list["PlanItem"]] = relationship(back_populates="plan", order_by="PlanItem.sort_order, PlanItem.id")
+    items: Mapped[list["PlanItem"]] = relationship(
+        back_populates="plan", order_by="PlanItem.sort_order, PlanItem.id"
+    )
 
-    __mapper_args__ = {"version_id_col": Versioned.version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": Versioned.version}
 
 
 class PlanVersion(Base):
@@ -90,7 +94,9 @@ class PlanItem(Base):
     __tablename__ = "plan_item"
     __table_args__ = (
         CheckConstraint("hours >= 0 AND cost_baht >= 0", name="amounts_not_negative"),
-        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint(
+            "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"
+        ),
         CheckConstraint("percent >= 0 AND percent <= 100", name="percent_in_range"),
     )
 
@@ -112,7 +118,9 @@ class PlanItem(Base):
     measure: Mapped[str] = mapped_column(Text, default="")
     evidence_expected: Mapped[str] = mapped_column(Text, default="")
     responsible: Mapped[str] = mapped_column(String(250), default="")
-    state: Mapped[PlanItemState] = mapped_column(enum_type(PlanItemState, "state"), default=PlanItemState.PLANNED)
+    state: Mapped[PlanItemState] = mapped_column(
+        enum_type(PlanItemState, "state"), default=PlanItemState.PLANNED
+    )
     percent: Mapped[int] = mapped_column(default=0)
     result_reason: Mapped[str] = mapped_column(Text, default="")
     plan: Mapped[DevelopmentPlan] = relationship(back_populates="items")

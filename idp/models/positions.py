@@ -14,8 +14,8 @@ from idp.rules.terms import CompetencyCategory
 class PositionLevel(Base):
     """One rung of a position type (K2 = วิชาการ ชำนาญการ), or a group of staff without levels.
 
-    `family` says where it exists (civil-service, bangkok, local-government); codes are unique in the deployment:
-    a level shared by families stands once with its families listed.
+    `family` says where it exists (civil-service, bangkok, local-government); codes are unique in the
+    deployment: a level shared by families stands once with its families listed.
     """
 
     __tablename__ = "position_level"
@@ -33,8 +33,8 @@ class PositionLevel(Base):
 class ExpectedLevelDefault(Base):
     """The seeded table: in a family, for a category of competency and a position level, the level expected.
 
-    `source` is "doc" (read in a public document) or "default" (this product's own); an organisation's profiles
-    start from it.
+    `source` is "doc" (read in a public document) or "default" (this product's own); an organisation's
+    profiles start from it.
     """
 
     __tablename__ = "expected_level_default"
@@ -73,8 +73,8 @@ class LineOfWorkCompetency(Base):
 
 
 class PositionProfile(OrganisationOwned, Base):
-    """What an organisation expects of a position level (core, `line_of_work_id` empty) or of a line of work at a
-    position level (functional), from one day to another. A person's profile is both together."""
+    """What an organisation expects of a position level (core, `line_of_work_id` empty) or of a line of work
+    at a position level (functional), from one day to another. A person's profile is both together."""
 
     __tablename__ = "position_profile"
     __table_args__ = (
@@ -92,8 +92,8 @@ class PositionProfile(OrganisationOwned, Base):
 
 
 class ExpectedLevel(Base):
-    """One competency of a profile: the level expected (ระดับที่คาดหวัง). `weight` is a share, made to total 100 % of
-    a person's competencies when a cycle opens; equal where nobody set one."""
+    """One competency of a profile: the level expected (ระดับที่คาดหวัง). `weight` is a share, made to total
+    100 % of a person's competencies when a cycle opens; equal where nobody set one."""
 
     __tablename__ = "expected_level"
     __table_args__ = (

@@ -69,14 +69,19 @@ def is_member(session: Session, person_id: int, organisation_id: int, day: date)
     return session.scalar(select(or_(employed.exists(), appraising.exists()))) is True
 
 
-def standing_in_organisation(session: Session, actor: Actor, organisation_id: int | None, day: date) -> Standing:
-    """What the actor is to the organisation as a whole; `organisation_id` None asks about the deployment only."""
+def standing_in_organisation(
+    session: Session, actor: Actor, organisation_id: int | None, day: date
+) -> Standing:
+    """What the actor is to the organisation as a whole; `organisation_id` None asks about the deployment
+    only."""
     if actor.person_id is None:
         return Standing(frozenset({Relation.SYSTEM}))
     relations = {Relation.SIGNED_IN}
     relations.update(ROLE_RELATIONS[role] for role in roles_of(session, actor.person_id, None, day))
     if organisation_id is not None:
-        relations.update(ROLE_RELATIONS[role] for role in roles_of(session, actor.person_id, organisation_id, day))
+        relations.update(
+            ROLE_RELATIONS[role] for role in roles_of(session, actor.person_id, organisation_id, day)
+        )
         if is_member(session, actor.person_id, organisation_id, day):
             relations.add(Relation.MEMBER)
     return Standing(frozenset(relations))

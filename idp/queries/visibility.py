@@ -56,7 +56,10 @@ def _holds(person_id: int, record: Record, relation: Relation, day: date) -> Col
 
 
 def _acts_for(
-    person_id: int, record: Record, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], day: date
+    person_id: int,
+    record: Record,
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    day: date,
 ) -> ColumnElement[bool]:
     """By an order of the record's organisation, and never on the actor's own record."""
     return and_(

@@ -1,8 +1,8 @@
 """One person's assessment in one cycle: self-assessment, rating, second opinion, release, receipt.
 
-Source: the steps of the civil-service performance rules as offices carry them out; results stay hidden from the
-employee until release, and a refusal to sign is recorded by the supervisor with a witness. That a supervisor may
-rate without a self-assessment once its phase is over is this product's default.
+Source: the steps of the civil-service performance rules as offices carry them out; results stay hidden from
+the employee until release, and a refusal to sign is recorded by the supervisor with a witness. That a
+supervisor may rate without a self-assessment once its phase is over is this product's default.
 """
 
 from idp.rules.terms import AssessmentEvent as E
@@ -55,7 +55,12 @@ ASSESSMENT_WORKFLOW: Workflow[S, E] = Workflow(
         Transition(S.MODERATED, E.RELEASE, S.RELEASED, HR, tells=OWNER | SUPERVISOR),
         Transition(S.RELEASED, E.RECEIVE, S.RECEIVED, OWNER, tells=SUPERVISOR),
         Transition(
-            S.RELEASED, E.RECORD_REFUSAL, S.REFUSED, SUPERVISOR, frozenset({Requirement.WITNESS_NAMED}), OWNER | HR
+            S.RELEASED,
+            E.RECORD_REFUSAL,
+            S.REFUSED,
+            SUPERVISOR,
+            frozenset({Requirement.WITNESS_NAMED}),
+            OWNER | HR,
         ),
         # A result that nobody acknowledged is closed with the cycle all the same; the form stays unsigned.
         Transition(S.RELEASED, E.CLOSE, S.CLOSED, HR_OR_WORKERS),

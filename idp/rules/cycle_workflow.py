@@ -15,7 +15,8 @@ CYCLE_WORKFLOW: Workflow[S, E] = Workflow(
     (
         Transition(S.DRAFT, E.PUBLISH, S.PUBLISHED, HR),
         Transition(S.PUBLISHED, E.UNPUBLISH, S.DRAFT, HR),
-        # Opening freezes the snapshot in chunks: a state of its own, so that a cut-off opening is seen and resumed.
+        # Opening freezes the snapshot in chunks: a state of its own, so that a cut-off opening is seen and
+        # resumed.
         Transition(S.PUBLISHED, E.BEGIN_OPENING, S.OPENING, HR, frozenset({Requirement.PRE_FLIGHT_PASSED})),
         Transition(S.OPENING, E.FINISH_OPENING, S.OPEN, WORKERS, tells=EVERYBODY_CONCERNED),
         Transition(S.OPEN, E.BEGIN_CLOSING, S.CLOSING, HR, frozenset({Requirement.EVERY_RESULT_RELEASED})),

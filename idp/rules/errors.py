@@ -43,8 +43,18 @@ class StaleVersion(RuleViolation):
 
 
 class InvalidInput(RuleViolation):
-    """A value that a field does not take (422). `field` is the field's name, `code` a stable word for the message."""
+    """A value that a field does not take (422). `field` is the field's name, `code` a stable word for the
+    message."""
 
     def __init__(self, field: str, code: str, **values: object) -> None:
         super().__init__(f"{field}: {code}")
         self.field, self.code, self.values = field, code, values
+
+
+class InvalidInputs(InvalidInput):
+    """Several fields of one form at once. It stands for its first problem where only one is asked for."""
+
+    def __init__(self, problems: Collection[InvalidInput]) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        super().__init__(first.field, first.code, **first.values)

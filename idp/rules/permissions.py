@@ -1,11 +1,12 @@
 """Who may do what: the one permission table.
 
-A route names its permission; `allowed` answers for one record, `queries.visibility` puts the same table into SQL
-for lists, and a test holds the two against each other. A row may be bound to states of the record: the employee
-sees the supervisor's rating only once it is released.
+A route names its permission; `allowed` answers for one record, `queries.visibility` puts the same table into
+SQL for lists, and a test holds the two against each other. A row may be bound to states of the record: the
+employee sees the supervisor's rating only once it is released.
 
-Executives read figures of their units, never single ratings; the deployment's administrator creates organisations
-and sees no ratings (both: this product's default, after the data protection law's "only those whose duty it is").
+Executives read figures of their units, never single ratings; the deployment's administrator creates
+organisations and sees no ratings (both: this product's default, after the data protection law's "only those
+whose duty it is").
 """
 
 from collections.abc import Collection
@@ -46,7 +47,12 @@ GRANTS: tuple[Grant, ...] = (
     *_grants(P.ASSESSMENT_RECORD_REFUSAL, R.SUPERVISOR),
     *_grants(P.SELF_RATING_VIEW, R.OWNER),
     *_grants(
-        P.SELF_RATING_VIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR, states=SELF_RATING_SHARED_STATES
+        P.SELF_RATING_VIEW,
+        R.SUPERVISOR,
+        R.SECOND_LEVEL,
+        R.HR_OFFICER,
+        R.AUDITOR,
+        states=SELF_RATING_SHARED_STATES,
     ),
     *_grants(P.RESULT_VIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR),
     *_grants(P.RESULT_VIEW, R.OWNER, states=RELEASED_STATES),

@@ -1,7 +1,8 @@
-"""One person's development plan (แผนพัฒนารายบุคคล) for one fiscal year: drafted, reviewed, carried out, evaluated.
+"""One person's development plan (แผนพัฒนารายบุคคล) for one fiscal year: drafted, reviewed, carried out,
+evaluated.
 
-Whether the second level and HR check a plan after the supervisor is a setting of the organisation; the service
-turns it into requirements (`SECOND_LEVEL_CHECK_ASKED`, `HR_CHECK_ASKED`, `LAST_CHECK`).
+Whether the second level and HR check a plan after the supervisor is a setting of the organisation; the
+service turns it into requirements (`SECOND_LEVEL_CHECK_ASKED`, `HR_CHECK_ASKED`, `LAST_CHECK`).
 """
 
 from idp.rules.terms import PlanEvent as E
@@ -34,7 +35,12 @@ PLAN_WORKFLOW: Workflow[S, E] = Workflow(
         Transition(S.SUBMITTED, E.RETURN, S.RETURNED, SUPERVISOR, REASON, OWNER),
         Transition(S.SUBMITTED, E.APPROVE, S.APPROVED, SUPERVISOR, LAST_CHECK, OWNER),
         Transition(
-            S.SUBMITTED, E.PASS_TO_SECOND_LEVEL, S.SECOND_LEVEL_CHECK, SUPERVISOR, TO_SECOND_LEVEL, SECOND_LEVEL
+            S.SUBMITTED,
+            E.PASS_TO_SECOND_LEVEL,
+            S.SECOND_LEVEL_CHECK,
+            SUPERVISOR,
+            TO_SECOND_LEVEL,
+            SECOND_LEVEL,
         ),
         Transition(S.SUBMITTED, E.PASS_TO_HR, S.HR_CHECK, SUPERVISOR, TO_HR, HR),
         Transition(S.SECOND_LEVEL_CHECK, E.RETURN, S.RETURNED, SECOND_LEVEL, REASON, OWNER | SUPERVISOR),

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from idp.rules.terms import Relation
 
 DELEGABLE = frozenset({Relation.SUPERVISOR, Relation.SECOND_LEVEL})
-"""What an order to act for somebody hands over: their duties towards others, never their own record or an office."""
+"""What an order to act for somebody hands over: their duties towards others, never their own record or an
+office."""
 
 
 @dataclass(frozen=True)

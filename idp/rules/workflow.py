@@ -1,7 +1,7 @@
 """One small engine for every workflow: a workflow is a table of transitions, and this reads it.
 
-A row of a table says all there is to say about a step: from which state, by which event, to which state, which
-relations to the record may do it, what it requires, and who is told. Pages draw their buttons from
+A row of a table says all there is to say about a step: from which state, by which event, to which state,
+which relations to the record may do it, what it requires, and who is told. Pages draw their buttons from
 `available`, services ask `decide`, the help page and the state diagram print the rows.
 """
 
@@ -62,8 +62,8 @@ class Workflow(Generic[State, Event]):
     ) -> Transition[State, Event]:
         """The row that applies.
 
-        Raises TransitionNotAllowed when the state has no such event, NotPermitted when none of `relations` may,
-        RequirementNotMet (with `details`) when something it requires is not among `met`.
+        Raises TransitionNotAllowed when the state has no such event, NotPermitted when none of `relations`
+        may, RequirementNotMet (with `details`) when something it requires is not among `met`.
         """
         row = self._by_key.get((state, event))
         if row is None:
@@ -75,6 +75,10 @@ class Workflow(Generic[State, Event]):
             raise RequirementNotMet(missing, details)
         return row
 
-    def available(self, state: State, relations: Collection[Relation]) -> tuple[Transition[State, Event], ...]:
+    def available(
+        self, state: State, relations: Collection[Relation]
+    ) -> tuple[Transition[State, Event], ...]:
         """The rows that somebody with these relations may take from this state, in table order."""
-        return tuple(row for row in self.transitions if row.source is state and not row.by.isdisjoint(relations))
+        return tuple(
+            row for row in self.transitions if row.source is state and not row.by.isdisjoint(relations)
+        )

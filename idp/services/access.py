@@ -69,7 +69,9 @@ def check_version(record: Assessment | DevelopmentPlan | Cycle, expected_version
         raise StaleVersion
 
 
-def _check(standing: Standing, state: StrEnum, view: Permission, permission: Permission, actor: Actor) -> None:
+def _check(
+    standing: Standing, state: StrEnum, view: Permission, permission: Permission, actor: Actor
+) -> None:
     if actor.is_system:
         return
     if not allowed(view, standing.relations, state):

@@ -34,7 +34,8 @@ class _Expectation:
 def build_example_profiles(
     session: Session, organisation_id: int, rules: OrganisationRules, from_on: date
 ) -> int:
-    """Profiles for every position level of the organisation's family, from the seeded tables; returns how many.
+    """Profiles for every position level of the organisation's family, from the seeded tables; returns how
+    many.
 
     Core competencies apply to all; the functional ones of a line of work are this product's example and are
     labelled so. HR replaces them by the organisation's own.

@@ -22,7 +22,7 @@ def rules_on(session: Session, organisation_id: int, day: date) -> OrganisationR
         .where(OrganisationSetting.organisation_id == organisation_id, OrganisationSetting.from_on <= day)
         .order_by(OrganisationSetting.from_on)
     )
-    return rules_from_json({key: value for key, value in rows})  # the latest of a key wins
+    return rules_from_json(dict(rows))  # the latest of a key wins
 
 
 def rules_of_cycle(cycle: Cycle) -> OrganisationRules:
@@ -31,7 +31,12 @@ def rules_of_cycle(cycle: Cycle) -> OrganisationRules:
 
 
 def set_rules(
-    session: Session, actor: Actor, organisation_id: int, values: Mapping[str, Any], from_on: date, now: datetime
+    session: Session,
+    actor: Actor,
+    organisation_id: int,
+    values: Mapping[str, Any],
+    from_on: date,
+    now: datetime,
 ) -> None:
     """Write settings (as JSON data) that hold from `from_on` on; cycles already open keep theirs.
 

@@ -51,7 +51,12 @@ def create_unit(
     if parent is not None and parent.organisation_id != organisation_id:
         raise InvalidInput("parent_id", "unknown")
     unit = Unit(
-        organisation_id=organisation_id, code=code, name_th=name_th, name_en=name_en, parent_id=parent_id, path=""
+        organisation_id=organisation_id,
+        code=code,
+        name_th=name_th,
+        name_en=name_en,
+        parent_id=parent_id,
+        path="",
     )
     session.add(unit)
     session.flush()
@@ -60,9 +65,17 @@ def create_unit(
 
 
 def create_person(
-    session: Session, *, title_th: str, first_name: str, last_name: str, email: str | None = None, now: datetime
+    session: Session,
+    *,
+    title_th: str,
+    first_name: str,
+    last_name: str,
+    email: str | None = None,
+    now: datetime,
 ) -> Person:
-    person = Person(title_th=title_th, first_name=first_name, last_name=last_name, email=email, created_at=now)
+    person = Person(
+        title_th=title_th, first_name=first_name, last_name=last_name, email=email, created_at=now
+    )
     session.add(person)
     session.flush()
     return person

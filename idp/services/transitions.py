@@ -3,18 +3,18 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, CursorResult, and_, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan, Notice, RoleGrant
+from idp.models import Assessment, Cycle, DevelopmentPlan, HistoryEntry, Notice, RoleGrant
 from idp.queries.relations import role_holds
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
 from idp.rules.calendar import local_day
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
 from idp.rules.plan_workflow import PLAN_WORKFLOW
-from idp.rules.relations import Actor, Standing
+from idp.rules.relations import SYSTEM, Actor, Standing
 from idp.rules.terms import (
     AssessmentEvent,
     CycleEvent,
@@ -29,7 +29,8 @@ from idp.services.history import record_history
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What holds when an event is asked for: the requirements met, the names of what is missing, the reason given."""
+    """What holds when an event is asked for: the requirements met, the names of what is missing, the reason
+    given."""
 
     met: Collection[Requirement] = ()
     missing_names: Collection[str] = ()
@@ -69,7 +70,9 @@ def move_plan(
     given: Circumstances = NOTHING_SPECIAL,
 ) -> None:
     """Take the plan through one event. Raises what `Workflow.decide` raises."""
-    row = PLAN_WORKFLOW.decide(plan.state, event, standing.relations, _with_reason(given), given.missing_names)
+    row = PLAN_WORKFLOW.decide(
+        plan.state, event, standing.relations, _with_reason(given), given.missing_names
+    )
     before, plan.state = plan.state, row.target
     subject = (SubjectType.PLAN, plan.id)
     _record(session, actor, standing, plan, subject, (before, row.target), event, row.by, now, given)
@@ -85,11 +88,65 @@ def move_cycle(
     now: datetime,
     given: Circumstances = NOTHING_SPECIAL,
 ) -> None:
-    """Take the cycle through one event. Notices to everybody concerned are written by sets (`services.opening`)."""
-    row = CYCLE_WORKFLOW.decide(cycle.state, event, standing.relations, _with_reason(given), given.missing_names)
+    """Take the cycle through one event. Notices to everybody concerned are written by sets
+    (`services.opening`)."""
+    row = CYCLE_WORKFLOW.decide(
+        cycle.state, event, standing.relations, _with_reason(given), given.missing_names
+    )
     before, cycle.state = cycle.state, row.target
     subject = (SubjectType.CYCLE, cycle.id)
     _record(session, actor, standing, cycle, subject, (before, row.target), event, row.by, now, given)
+
+
+def move_assessments(
+    session: Session, chosen: ColumnElement[bool], event: AssessmentEvent, now: datetime
+) -> int:
+    """Take every chosen assessment through an event of the system, by sets; returns how many moved.
+
+    Those whose state has no such event for the system stay as they are. Nobody is told: for that the caller
+    knows a better word than one notice a record.
+    """
+    moved = 0
+    for row in ASSESSMENT_WORKFLOW.transitions:
+        if row.event is not event or Relation.SYSTEM not in row.by or row.requires:
+            continue
+        concerned = and_(chosen, Assessment.state == row.source)
+        entries = select(
+            Assessment.organisation_id,
+            literal(SubjectType.ASSESSMENT, HistoryEntry.subject_type.type),
+            Assessment.id,
+            literal(event.value),
+            literal(row.source.value),
+            literal(row.target.value),
+            literal(now, HistoryEntry.at.type),
+            literal(SYSTEM.origin),
+            literal(""),
+            literal({}, HistoryEntry.detail.type),
+        ).where(concerned)
+        session.execute(insert(HistoryEntry).from_select(SET_COLUMNS, entries, include_defaults=False))
+        result = session.execute(
+            update(Assessment)
+            .where(concerned)
+            .values(state=row.target, version=Assessment.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+        moved += cast(CursorResult[Any], result).rowcount
+    session.expire_all()
+    return moved
+
+
+SET_COLUMNS = [
+    "organisation_id",
+    "subject_type",
+    "subject_id",
+    "event",
+    "from_state",
+    "to_state",
+    "at",
+    "origin",
+    "reason",
+    "detail",
+]
 
 
 def _with_reason(given: Circumstances) -> frozenset[Requirement]:

@@ -1,0 +1,30 @@
+"""INSERT ... SELECT ... ON CONFLICT DO NOTHING, the same on both databases: sets, and harmless when run
+twice."""
+
+from typing import Any
+
+from sqlalchemy import CursorResult, Select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from idp.models.base import Base
+
+
+def insert_missing(
+    session: Session, table: type[Base], columns: list[InstrumentedAttribute[Any]], rows: Select[Any]
+) -> int:
+    """Insert the rows of a SELECT whose columns stand in the order of `columns`, skipping those already
+    there.
+
+    The SELECT needs a WHERE clause: without one SQLite reads ON as part of a join. Returns how many were new.
+    """
+    dialect = session.get_bind().dialect.name
+    names = [column.key for column in columns]
+    statement = (
+        sqlite.insert(table).from_select(names, rows).on_conflict_do_nothing()
+        if dialect == "sqlite"
+        else postgresql.insert(table).from_select(names, rows).on_conflict_do_nothing()
+    )
+    result = session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)

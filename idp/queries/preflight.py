@@ -1,0 +1,277 @@
+"""The pre-flight check of a cycle: who could not be assessed if it opened now, and what else would surprise.
+
+Every check is one statement over the whole organisation, and reads the assignments, profiles and frameworks
+as they stand on the day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, type_coerce
+from sqlalchemy.orm import Session, aliased
+
+from idp.models import (
+    Assignment,
+    Competency,
+    Cycle,
+    CycleFramework,
+    Employee,
+    ExpectedLevel,
+    ExternalAppraiser,
+    Person,
+    PositionProfile,
+    ProficiencyLevel,
+)
+from idp.models.base import Hundredths
+from idp.queries.relations import assignment_holds
+
+FULL_WEIGHT = Decimal(100)
+
+
+class ProblemKind(StrEnum):
+    """What pre-flight finds, worst first."""
+
+    NO_FRAMEWORK = "no_framework"
+    NO_EMPLOYEES = "no_employees"
+    NO_ASSIGNMENT = "no_assignment"
+    NO_SUPERVISOR = "no_supervisor"
+    SUPERVISOR_LEFT = "supervisor_left"
+    NO_PROFILE = "no_profile"
+    LEVEL_NOT_ON_LADDER = "level_not_on_ladder"
+    WEIGHTS_NOT_HUNDRED = "weights_not_hundred"
+    NO_SECOND_LEVEL = "no_second_level"
+    NO_EMAIL = "no_email"
+
+
+BLOCKING = frozenset(
+    {
+        ProblemKind.NO_FRAMEWORK,
+        ProblemKind.NO_EMPLOYEES,
+        ProblemKind.NO_ASSIGNMENT,
+        ProblemKind.NO_SUPERVISOR,
+        ProblemKind.SUPERVISOR_LEFT,
+        ProblemKind.NO_PROFILE,
+    }
+)
+
+
+@dataclass(frozen=True)
+class PreflightProblem:
+    """One finding; `employee_id` None where it concerns the organisation. `detail` names the thing concerned."""
+
+    kind: ProblemKind
+    employee_id: int | None = None
+    employee_number: str = ""
+    name: str = ""
+    detail: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        return self.kind in BLOCKING
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """`employees`: how many would be assessed. The cycle may open when nothing blocks."""
+
+    problems: tuple[PreflightProblem, ...]
+    employees: int
+
+    @property
+    def passed(self) -> bool:
+        return not any(problem.blocks for problem in self.problems)
+
+    @property
+    def blocking(self) -> tuple[PreflightProblem, ...]:
+        return tuple(problem for problem in self.problems if problem.blocks)
+
+    @property
+    def warnings(self) -> tuple[PreflightProblem, ...]:
+        return tuple(problem for problem in self.problems if not problem.blocks)
+
+
+def preflight(session: Session, cycle: Cycle, day: date) -> Preflight:
+    """Check the cycle's organisation as it stands on `day`."""
+    employees = session.scalar(
+        select(func.count()).select_from(Employee).where(employed_on(cycle.organisation_id, day))
+    )
+    problems = [*_whole_problems(session, cycle, employees or 0), *_people_problems(session, cycle, day)]
+    order = list(ProblemKind)
+    problems.sort(key=lambda problem: (order.index(problem.kind), problem.employee_number, problem.detail))
+    return Preflight(tuple(problems), employees or 0)
+
+
+def profile_applies(cycle_id: int, day: date) -> Subquery:
+    """(assignment_id, expected_level_id) of every competency expected of every assignment in force on `day`,
+    taken from the frameworks of the cycle; where two profiles name one competency, the later one holds.
+
+    The one place that says which profile is whose.
+    """
+    version_used = exists(
+        select(CycleFramework.id).where(
+            CycleFramework.cycle_id == cycle_id,
+            CycleFramework.framework_version_id == Competency.framework_version_id,
+            CycleFramework.category == Competency.category,
+        )
+    )
+    latest_first = func.row_number().over(
+        partition_by=(Assignment.id, ExpectedLevel.competency_id),
+        order_by=(PositionProfile.from_on.desc(), PositionProfile.id.desc()),
+    )
+    every = (
+        select(
+            Assignment.id.label("assignment_id"),
+            ExpectedLevel.id.label("expected_level_id"),
+            latest_first.label("place"),
+        )
+        .join(PositionProfile, _profile_of_assignment(day))
+        .join(ExpectedLevel, ExpectedLevel.profile_id == PositionProfile.id)
+        .join(Competency, Competency.id == ExpectedLevel.competency_id)
+        .where(assignment_holds(day), version_used)
+        .subquery()
+    )
+    return select(every.c.assignment_id, every.c.expected_level_id).where(every.c.place == 1).subquery()
+
+
+def employed_on(organisation_id: int, day: date) -> ColumnElement[bool]:
+    """Employees of the organisation who serve on that day."""
+    return and_(
+        Employee.organisation_id == organisation_id,
+        Employee.hired_on <= day,
+        or_(Employee.left_on.is_(None), Employee.left_on >= day),
+    )
+
+
+def _profile_of_assignment(day: date) -> ColumnElement[bool]:
+    """The core profile of the position level, and the functional one of the line of work at that level."""
+    return and_(
+        PositionProfile.organisation_id == Assignment.organisation_id,
+        PositionProfile.position_level_id == Assignment.position_level_id,
+        or_(
+            PositionProfile.line_of_work_id.is_(None),
+            PositionProfile.line_of_work_id == Assignment.line_of_work_id,
+        ),
+        PositionProfile.from_on <= day,
+        or_(PositionProfile.until_on.is_(None), PositionProfile.until_on >= day),
+    )
+
+
+def _whole_problems(session: Session, cycle: Cycle, employees: int) -> Iterator[PreflightProblem]:
+    if not cycle.frameworks:
+        yield PreflightProblem(ProblemKind.NO_FRAMEWORK)
+    if not employees:
+        yield PreflightProblem(ProblemKind.NO_EMPLOYEES)
+    yield from _ladder_problems(session, cycle)
+
+
+def _ladder_problems(session: Session, cycle: Cycle) -> Iterator[PreflightProblem]:
+    on_ladder = exists(
+        select(ProficiencyLevel.id).where(
+            ProficiencyLevel.competency_id == ExpectedLevel.competency_id,
+            ProficiencyLevel.number == ExpectedLevel.level,
+        )
+    )
+    rows = session.execute(
+        select(Competency.name_th, ExpectedLevel.level)
+        .join(ExpectedLevel, ExpectedLevel.competency_id == Competency.id)
+        .join(PositionProfile, PositionProfile.id == ExpectedLevel.profile_id)
+        .join(CycleFramework, CycleFramework.framework_version_id == Competency.framework_version_id)
+        .where(
+            PositionProfile.organisation_id == cycle.organisation_id,
+            CycleFramework.cycle_id == cycle.id,
+            ExpectedLevel.level > 0,
+            ~on_ladder,
+        )
+        .distinct()
+        .order_by(Competency.name_th, ExpectedLevel.level)
+    )
+    for name, level in rows:
+        yield PreflightProblem(ProblemKind.LEVEL_NOT_ON_LADDER, detail=f"{name} ({level})")
+
+
+def _people_problems(session: Session, cycle: Cycle, day: date) -> Iterator[PreflightProblem]:
+    for row in session.execute(_people_statement(cycle, day)):
+        person = (row.employee_id, row.number, row.display_name, row.full_position or "")
+        for kind in _problems_of(row):
+            yield PreflightProblem(kind, *person)
+
+
+def _problems_of(row: Any) -> Iterator[ProblemKind]:
+    if row.assignment_id is None:
+        yield ProblemKind.NO_ASSIGNMENT
+        return
+    if row.supervisor_person_id is None:
+        yield ProblemKind.NO_SUPERVISOR
+    elif not row.supervisor_serves:
+        yield ProblemKind.SUPERVISOR_LEFT
+    elif row.second_level_person_id is None:
+        yield ProblemKind.NO_SECOND_LEVEL
+    if not row.competencies:
+        yield ProblemKind.NO_PROFILE
+    elif row.weighted and (row.weighted != row.competencies or row.total_weight != FULL_WEIGHT):
+        yield ProblemKind.WEIGHTS_NOT_HUNDRED
+    if not row.email:
+        yield ProblemKind.NO_EMAIL
+
+
+def _people_statement(cycle: Cycle, day: date) -> Select[Any]:
+    weights = _weights_by_assignment(cycle.id, day)
+    return (
+        select(
+            Employee.id.label("employee_id"),
+            Employee.number,
+            Person.display_name,
+            Person.email,
+            Assignment.id.label("assignment_id"),
+            Assignment.full_position,
+            Assignment.supervisor_person_id,
+            Assignment.second_level_person_id,
+            _supervisor_serves(cycle.organisation_id, day).label("supervisor_serves"),
+            weights.c.competencies,
+            weights.c.weighted,
+            weights.c.total_weight,
+        )
+        .join(Person, Person.id == Employee.person_id)
+        .outerjoin(Assignment, and_(Assignment.employee_id == Employee.id, assignment_holds(day)))
+        .outerjoin(weights, weights.c.assignment_id == Assignment.id)
+        .where(employed_on(cycle.organisation_id, day))
+        .order_by(Employee.number)
+    )
+
+
+def _weights_by_assignment(cycle_id: int, day: date) -> Subquery:
+    applied = profile_applies(cycle_id, day)
+    return (
+        select(
+            applied.c.assignment_id,
+            func.count().label("competencies"),
+            func.count(ExpectedLevel.weight).label("weighted"),
+            type_coerce(func.sum(ExpectedLevel.weight), Hundredths).label("total_weight"),
+        )
+        .join(ExpectedLevel, ExpectedLevel.id == applied.c.expected_level_id)
+        .group_by(applied.c.assignment_id)
+        .subquery()
+    )
+
+
+def _supervisor_serves(organisation_id: int, day: date) -> ColumnElement[bool]:
+    """The assignment's supervisor is still staff on that day, or appraises from outside."""
+    supervisor = aliased(Employee)
+    staff = exists(
+        select(supervisor.id).where(
+            supervisor.person_id == Assignment.supervisor_person_id,
+            supervisor.organisation_id == organisation_id,
+            or_(supervisor.left_on.is_(None), supervisor.left_on >= day),
+        )
+    )
+    external = exists(
+        select(ExternalAppraiser.id).where(
+            ExternalAppraiser.person_id == Assignment.supervisor_person_id,
+            ExternalAppraiser.organisation_id == organisation_id,
+        )
+    )
+    return or_(staff, external)

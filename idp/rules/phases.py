@@ -1,0 +1,55 @@
+"""The default dates of a cycle's phases.
+
+Source: the order of the steps is the civil service's; the dates are this product's default, drawn from a
+fiscal year whose results are assessed near its start and whose plan is carried out until its end. HR changes
+any of them.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from idp.rules.calendar import FiscalYear
+from idp.rules.errors import InvalidInput
+from idp.rules.terms import PhaseKind
+
+PHASE_DAYS: Mapping[PhaseKind, tuple[int, int]] = {
+    PhaseKind.SELF_ASSESSMENT: (0, 20),
+    PhaseKind.RATING: (7, 34),
+    PhaseKind.SECOND_OPINION: (21, 44),
+    PhaseKind.RELEASE: (31, 51),
+    PhaseKind.RECEIPT: (31, 61),
+    PhaseKind.PLAN_DRAFTING: (31, 76),
+    PhaseKind.PLAN_REVIEW: (38, 91),
+}
+"""Days after the start of the fiscal year: opens, due."""
+
+EVALUATION_DAYS = 30
+"""Days before the end of the year from which the plans are evaluated."""
+
+
+def default_phases(year: FiscalYear) -> dict[PhaseKind, tuple[date, date]]:
+    """(opens on, due on) of every phase of a whole-year cycle."""
+    phases = {
+        kind: (year.start + timedelta(days=opens), year.start + timedelta(days=due))
+        for kind, (opens, due) in PHASE_DAYS.items()
+    }
+    phases[PhaseKind.PROGRESS] = (
+        phases[PhaseKind.PLAN_REVIEW][0],
+        year.end - timedelta(days=EVALUATION_DAYS),
+    )
+    phases[PhaseKind.PLAN_EVALUATION] = (year.end - timedelta(days=EVALUATION_DAYS), year.end)
+    return phases
+
+
+def check_phases(phases: Mapping[PhaseKind, tuple[date, date]], starts_on: date, ends_on: date) -> None:
+    """Every phase is there, ends after it opens and lies in the cycle. Raises InvalidInput naming the phase."""
+    for kind in PhaseKind:
+        if kind not in phases:
+            raise InvalidInput(f"{kind}-opens_on", "required")
+        opens_on, due_on = phases[kind]
+        if due_on < opens_on:
+            raise InvalidInput(f"{kind}-due_on", "due_before_opening")
+        if opens_on < starts_on:
+            raise InvalidInput(f"{kind}-opens_on", "before_cycle")
+        if due_on > ends_on:
+            raise InvalidInput(f"{kind}-due_on", "after_cycle")

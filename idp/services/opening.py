@@ -1,0 +1,343 @@
+"""Open a cycle: freeze who everybody is, who rates them and what is expected, by sets and in chunks.
+
+The state `opening` carries the work: each call of `continue_opening` handles the next chunk of employees, its
+entry point commits, and a call that was cut off is simply made again. Rows are made by INSERT ... SELECT on
+both databases.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session, aliased
+
+from idp.models import (
+    Assessment,
+    AssessmentItem,
+    Assignment,
+    Competency,
+    Cycle,
+    Employee,
+    ExpectedLevel,
+    ExternalAppraiser,
+    LineOfWork,
+    Notice,
+    Person,
+    PositionLevel,
+    ProficiencyLevel,
+    Unit,
+)
+from idp.models.base import Hundredths, enum_type
+from idp.queries.preflight import employed_on, preflight, profile_applies
+from idp.queries.relations import assignment_holds
+from idp.rules.calendar import local_day
+from idp.rules.errors import RequirementNotMet
+from idp.rules.relations import SYSTEM, Actor, Standing
+from idp.rules.settings import OrganisationRules
+from idp.rules.terms import (
+    AssessmentState,
+    CycleEvent,
+    CycleState,
+    Permission,
+    PersonnelType,
+    Relation,
+    Requirement,
+    ScoringMethod,
+    SubjectType,
+)
+from idp.services.access import check_version, load_cycle
+from idp.services.settings import rules_of_cycle, rules_on
+from idp.services.transitions import Circumstances, move_cycle
+
+CHUNK = 10_000
+NAMES_SHOWN = 10
+WHOLE = 10_000  # 100.00 %, in hundredths
+
+
+@dataclass(frozen=True)
+class OpeningProgress:
+    done: int
+    total: int
+    finished: bool
+
+
+def begin_opening(
+    session: Session, actor: Actor, cycle_id: int, now: datetime, expected_version: int | None = None
+) -> Cycle:
+    """Freeze the organisation's rules and let the workers make the assessments.
+
+    Raises RequirementNotMet with the names of those whom pre-flight stops, NotPermitted,
+    TransitionNotAllowed.
+    """
+    day = local_day(now)
+    cycle, standing = load_cycle(session, actor, cycle_id, Permission.CYCLE_RUN, day)
+    check_version(cycle, expected_version)
+    found = preflight(session, cycle, day)
+    met = {Requirement.PRE_FLIGHT_PASSED} if found.passed else set()
+    names = [problem.name or problem.kind.value for problem in found.blocking[:NAMES_SHOWN]]
+    move_cycle(session, actor, standing, cycle, CycleEvent.BEGIN_OPENING, now, Circumstances(met, names))
+    cycle.settings = rules_on(session, cycle.organisation_id, day).as_json()
+    cycle.opened_at = now
+    session.flush()
+    return cycle
+
+
+def continue_opening(session: Session, cycle_id: int, now: datetime, chunk: int = CHUNK) -> OpeningProgress:
+    """Make the next `chunk` assessments of a cycle in the state opening; the last call finishes it.
+
+    A call for a cycle that is no longer opening changes nothing. Raises RequirementNotMet when somebody is
+    left without any competency (a profile was changed under way).
+    """
+    cycle = session.get_one(Cycle, cycle_id)
+    made = session.scalar(select(func.count()).where(Assessment.cycle_id == cycle_id)) or 0
+    if cycle.state is not CycleState.OPENING or cycle.opened_at is None:
+        return OpeningProgress(made, made, finished=True)
+    day = local_day(cycle.opened_at)
+    total = session.scalar(
+        select(func.count()).select_from(Employee).where(employed_on(cycle.organisation_id, day))
+    )
+    bounds = _next_chunk(session, cycle, day, chunk)
+    if bounds is None:
+        _finish(session, cycle, now)
+        return OpeningProgress(made, made, finished=True)
+    session.execute(_insert_assessments(cycle, rules_of_cycle(cycle), day, bounds))
+    session.execute(_insert_items(cycle, day, bounds))
+    session.flush()
+    done = session.scalar(select(func.count()).where(Assessment.cycle_id == cycle_id)) or 0
+    return OpeningProgress(done, total or 0, finished=False)
+
+
+def _next_chunk(session: Session, cycle: Cycle, day: date, chunk: int) -> tuple[int, int] | None:
+    """The ids of the first and last employee of the next chunk; chunks are made in the order of ids."""
+    last_made = (
+        session.scalar(select(func.max(Assessment.employee_id)).where(Assessment.cycle_id == cycle.id)) or 0
+    )
+    following = (
+        select(Employee.id)
+        .where(employed_on(cycle.organisation_id, day), Employee.id > last_made)
+        .order_by(Employee.id)
+        .limit(chunk)
+        .subquery()
+    )
+    first, last = session.execute(select(func.min(following.c.id), func.max(following.c.id))).one()
+    return None if first is None else (first, last)
+
+
+def _insert_assessments(cycle: Cycle, rules: OrganisationRules, day: date, bounds: tuple[int, int]) -> Insert:
+    owner, supervisor, second = aliased(Person), aliased(Person), aliased(Person)
+    paths = _unit_path_names(cycle.organisation_id)
+    frozen: Mapping[str, ColumnElement[object]] = {
+        "organisation_id": literal(cycle.organisation_id),
+        "cycle_id": literal(cycle.id),
+        "employee_id": Employee.id,
+        "owner_person_id": Employee.person_id,
+        "unit_id": Assignment.unit_id,
+        "supervisor_person_id": Assignment.supervisor_person_id,
+        "second_level_person_id": Assignment.second_level_person_id,
+        "state": literal(AssessmentState.NOT_STARTED, enum_type(AssessmentState, "state")),
+        "version": literal(1),
+        "title_th": owner.title_th,
+        "first_name": owner.first_name,
+        "last_name": owner.last_name,
+        "employee_number": Employee.number,
+        "personnel_type": Employee.personnel_type,
+        "position_name": Assignment.position_name,
+        "position_number": Assignment.position_number,
+        "position_type_name": PositionLevel.type_name_th,
+        "position_level_code": PositionLevel.code,
+        "position_level_name": PositionLevel.name_th,
+        "line_of_work_name": func.coalesce(LineOfWork.name_th, ""),
+        "unit_path_name": paths.c.path_name,
+        "supervisor_name": func.coalesce(supervisor.display_name, ""),
+        "supervisor_position": _position_of(Assignment.supervisor_person_id, cycle.organisation_id, day),
+        "second_level_name": func.coalesce(second.display_name, ""),
+        "second_level_position": _position_of(Assignment.second_level_person_id, cycle.organisation_id, day),
+        "scoring_method": _by_personnel_type(
+            {
+                kind: literal(rule.method, enum_type(ScoringMethod, "scoring_method"))
+                for kind, rule in rules.scoring.items()
+            }
+        ),
+        "competency_part": _by_personnel_type(
+            {kind: literal(rule.competency_part, Hundredths) for kind, rule in rules.scoring.items()}
+        ),
+        "second_opinion_text": literal(""),
+        "employee_opinion_text": literal(""),
+        "witness_name": literal(""),
+        "witness_position": literal(""),
+    }
+    rows = (
+        select(*frozen.values())
+        .select_from(Employee)
+        .join(owner, owner.id == Employee.person_id)
+        .join(Assignment, and_(Assignment.employee_id == Employee.id, assignment_holds(day)))
+        .join(PositionLevel, PositionLevel.id == Assignment.position_level_id)
+        .join(paths, paths.c.id == Assignment.unit_id)
+        .outerjoin(LineOfWork, LineOfWork.id == Assignment.line_of_work_id)
+        .outerjoin(supervisor, supervisor.id == Assignment.supervisor_person_id)
+        .outerjoin(second, second.id == Assignment.second_level_person_id)
+        .where(employed_on(cycle.organisation_id, day), Employee.id.between(*bounds))
+    )
+    return insert(Assessment).from_select(list(frozen), rows, include_defaults=False)
+
+
+def _by_personnel_type(values: Mapping[PersonnelType, ColumnElement[object]]) -> ColumnElement[object]:
+    return case(*((Employee.personnel_type == kind, value) for kind, value in values.items()))
+
+
+def _position_of(person_id: ColumnElement[int | None], organisation_id: int, day: date) -> ColumnElement[str]:
+    """The position of a supervisor on that day: as staff, or as an appraiser from outside."""
+    staff, post = aliased(Employee), aliased(Assignment)
+    as_staff = (
+        select(post.full_position)
+        .join(staff, staff.id == post.employee_id)
+        .where(
+            staff.person_id == person_id,
+            staff.organisation_id == organisation_id,
+            post.from_on <= day,
+            func.coalesce(post.until_on, day) >= day,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    external = (
+        select(ExternalAppraiser.position_name)
+        .where(ExternalAppraiser.person_id == person_id, ExternalAppraiser.organisation_id == organisation_id)
+        .scalar_subquery()
+    )
+    return func.coalesce(as_staff, external, "")
+
+
+def _unit_path_names(organisation_id: int) -> Subquery:
+    """(id, path_name) of every unit: its name and those above it, from the smallest to the largest."""
+    walk = (
+        select(Unit.id, Unit.name_th.label("path_name"))
+        .where(Unit.organisation_id == organisation_id, Unit.parent_id.is_(None))
+        .cte("unit_path", recursive=True)
+    )
+    walk = walk.union_all(
+        select(Unit.id, (Unit.name_th + " " + walk.c.path_name).label("path_name")).join(
+            walk, Unit.parent_id == walk.c.id
+        )
+    )
+    return select(walk.c.id, walk.c.path_name).subquery()
+
+
+def _insert_items(cycle: Cycle, day: date, bounds: tuple[int, int]) -> Insert:
+    expected = _expected_of_chunk(cycle, day, bounds)
+    count = func.count().over(partition_by=expected.c.assessment_id)
+    place = func.row_number().over(
+        partition_by=expected.c.assessment_id,
+        order_by=(expected.c.category, expected.c.sort_order, expected.c.competency_id),
+    )
+    weighted = func.count(expected.c.weight).over(partition_by=expected.c.assessment_id)
+    total = func.sum(expected.c.weight).over(partition_by=expected.c.assessment_id)
+    # Equal weights total exactly 100.00: the first ones carry what the division leaves.
+    equal = WHOLE // count + case((place <= WHOLE - (WHOLE // count) * count, 1), else_=0)
+    weight = case((and_(weighted == count, total == WHOLE), expected.c.weight), else_=equal)
+    rows = select(
+        expected.c.assessment_id,
+        expected.c.competency_id,
+        place,
+        func.coalesce(expected.c.on_ladder, 0),
+        weight,
+    )
+    columns = ["assessment_id", "competency_id", "sort_order", "expected_level", "weight_percent"]
+    return insert(AssessmentItem).from_select(columns, rows, include_defaults=False)
+
+
+def _expected_of_chunk(cycle: Cycle, day: date, bounds: tuple[int, int]) -> Subquery:
+    """What is expected of each assessment of the chunk; a level that the ladder lacks falls to the next lower
+    one."""
+    applied = profile_applies(cycle.id, day)
+    on_ladder = (
+        select(func.max(ProficiencyLevel.number))
+        .where(
+            ProficiencyLevel.competency_id == ExpectedLevel.competency_id,
+            ProficiencyLevel.number <= ExpectedLevel.level,
+        )
+        .scalar_subquery()
+    )
+    statement: Select[tuple[int, int, str, int, int, int]] = (
+        select(
+            Assessment.id.label("assessment_id"),
+            ExpectedLevel.competency_id,
+            Competency.category,
+            Competency.sort_order,
+            on_ladder.label("on_ladder"),
+            type_coerce(ExpectedLevel.weight, Integer).label("weight"),
+        )
+        .join(Assignment, and_(Assignment.employee_id == Assessment.employee_id, assignment_holds(day)))
+        .join(applied, applied.c.assignment_id == Assignment.id)
+        .join(ExpectedLevel, ExpectedLevel.id == applied.c.expected_level_id)
+        .join(Competency, Competency.id == ExpectedLevel.competency_id)
+        .where(Assessment.cycle_id == cycle.id, Assessment.employee_id.between(*bounds))
+    )
+    return statement.subquery()
+
+
+def _finish(session: Session, cycle: Cycle, now: datetime) -> None:
+    without = session.scalars(
+        select(Person.display_name)
+        .join(Assessment, Assessment.owner_person_id == Person.id)
+        .outerjoin(AssessmentItem, AssessmentItem.assessment_id == Assessment.id)
+        .where(Assessment.cycle_id == cycle.id, AssessmentItem.id.is_(None))
+        .limit(NAMES_SHOWN)
+    ).all()
+    if without:
+        raise RequirementNotMet({Requirement.PRE_FLIGHT_PASSED}, without)
+    standing = Standing(frozenset({Relation.SYSTEM}))
+    move_cycle(session, SYSTEM, standing, cycle, CycleEvent.FINISH_OPENING, now)
+    _tell_everybody(session, cycle, now)
+    session.flush()
+
+
+def _tell_everybody(session: Session, cycle: Cycle, now: datetime) -> None:
+    """One notice for each who is assessed, and one for each who rates."""
+    for column in (Assessment.owner_person_id, Assessment.supervisor_person_id):
+        rows = (
+            select(
+                literal(cycle.organisation_id),
+                literal(SubjectType.CYCLE, Notice.subject_type.type),
+                literal(cycle.id),
+                literal(
+                    "cycle:opened_for_owner"
+                    if column is Assessment.owner_person_id
+                    else "cycle:opened_for_rater"
+                ),
+                column,
+                literal({}, Notice.detail.type),
+                literal(now, Notice.created_at.type),
+            )
+            .where(Assessment.cycle_id == cycle.id, column.is_not(None))
+            .distinct()
+        )
+        session.execute(
+            insert(Notice).from_select(
+                [
+                    "organisation_id",
+                    "subject_type",
+                    "subject_id",
+                    "event",
+                    "recipient_person_id",
+                    "detail",
+                    "created_at",
+                ],
+                rows,
+                include_defaults=False,
+            )
+        )
