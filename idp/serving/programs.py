@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import sys
 from socket import AF_INET, AF_INET6, create_server, socket
 
 from idp.config import PREFIX, PROJECT_ROOT, Settings
+from idp.serving.health import is_healthy
 from idp.serving.program import Program
 from idp.serving.redis_server import answers, find_redis_server, redis_command
 
@@ -44,7 +44,7 @@ def programs(settings: Settings, listening: socket) -> list[Program]:
                 "idp.wsgi:app",
             ),
             environment=environment,
-            is_ready=lambda: is_healthy(settings, listening),
+            is_ready=lambda: is_healthy(settings, *listening.getsockname()[:2]),
             stop_seconds=30.0,
             inherited_files=(listening.fileno(),),
         ),
@@ -73,20 +73,6 @@ def child_environment(settings: Settings) -> dict[str, str]:
     # The project's folder: `-m` and Celery look for modules in the working directory, which is the caller's.
     path = os.pathsep.join(filter(None, (str(PROJECT_ROOT), others.get("PYTHONPATH"))))
     return {**others, **settings.environment_variables(), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
-
-
-def is_healthy(settings: Settings, listening: socket) -> bool:
-    """True when the web server answers /healthz with 200."""
-    host, port = listening.getsockname()[:2]
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    connection = http.client.HTTPConnection(reachable, port, timeout=2.0)
-    try:
-        connection.request("GET", "/healthz", headers={"Host": settings.trusted_hosts[0]})
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def listen(host: str, port: int) -> socket:

@@ -33,7 +33,7 @@ class _Fault:
 
 @dataclass
 class _Handler:
-    """aiosmtpd's hooks, named as it wants them. No slots: it looks at every attribute, weak references too."""
+    """aiosmtpd's hooks, named as it wants them. No slots: it looks at every attribute."""
 
     received: list[Received] = field(default_factory=list)
     faults: dict[Stage, _Fault] = field(default_factory=dict)
