@@ -103,7 +103,8 @@ class Assessment(FrozenPerson, OrganisationOwned, Versioned, Base):
 
 
 class AssessmentItem(Base):
-    """One competency of one assessment, with what was expected and its weight (percent, all items total 100)."""
+    """One competency of one assessment, with what was expected and its weight (percent, all items total
+    100)."""
 
     __tablename__ = "assessment_item"
     __table_args__ = (
@@ -127,8 +128,8 @@ class Rating(Versioned, Base):
     """One rater's view of one competency: ticked indicators (the level is derived) or a level stated
     directly.
 
-    `attained_level` is empty while unrated; unrated is not zero. `blocked_by` names the rung that breaks the
-    ladder.
+    `attained_level` is empty while unrated; unrated is not zero. `blocked_by` names the rung that breaks
+    the ladder.
     """
 
     __tablename__ = "rating"
@@ -164,7 +165,8 @@ class RatingTick(Base):
 
 
 class Gap(Base):
-    """Written at release: expected - attained. Above 0 a gap, below 0 a strength; an unrated item has no row."""
+    """Written at release: expected - attained. Above 0 a gap, below 0 a strength; an unrated item has no
+    row."""
 
     __tablename__ = "gap"
 

@@ -1,5 +1,5 @@
-"""What every table shares: the declarative base, names of constraints, column types that are the same on both
-databases."""
+"""What every table shares: the declarative base, names of constraints, column types that are the same on
+both databases."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -15,8 +15,8 @@ class DevelopmentAction(Base):
     """One thing to do to reach one level of one competency.
 
     `key` is stable over versions ("civil-service-core/c1/2/3": competency, level, position in the file); a
-    changed action is a new version, the old one retired but kept for the plans that use it. Hours and weeks
-    are whole numbers, the cost is in baht a person.
+    changed action is a new version, the old one retired but kept for the plans that use it. Hours and
+    weeks are whole numbers, the cost is in baht a person.
     """
 
     __tablename__ = "development_action"

@@ -46,7 +46,8 @@ class Cycle(OrganisationOwned, Versioned, Base):
 
 
 class Phase(Base):
-    """One step of a cycle: it may begin on `opens_on` and is due on `due_on` (late is possible, and shown)."""
+    """One step of a cycle: it may begin on `opens_on` and is due on `due_on` (late is possible, and
+    shown)."""
 
     __tablename__ = "phase"
     __table_args__ = (

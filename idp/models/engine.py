@@ -1,9 +1,9 @@
 """Engines for both databases, and sessions for use without Flask (commands, the demonstration, tests).
 
 SQLite: the driver's own transactions let two readers write over each other's update, so transactions begin
-IMMEDIATE here (one writer at a time, and it knows what it read). A transaction that only reads would wait for
-nothing: within `reading()` it begins deferred, and the database itself refuses a write. PostgreSQL gets the
-same promise from a READ ONLY transaction.
+IMMEDIATE here (one writer at a time, and it knows what it read). A transaction that only reads would wait
+for nothing: within `reading()` it begins deferred, and the database itself refuses a write. PostgreSQL
+gets the same promise from a READ ONLY transaction.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,8 @@ def reading() -> Iterator[None]:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Transactions begun within may write, also inside `reading()`: for a short one beside a page's own."""
+    """Transactions begun within may write, also inside `reading()`: for a short one beside a page's own.
+    """
     token = _reading.set(False)
     try:
         yield

@@ -21,8 +21,8 @@ class CompetencyFramework(Base):
 
 
 class FrameworkVersion(Base):
-    """`source_marks`: what the source document lacks or garbles, shown to HR, never filled in; `errata`: the
-    corrections made while transcribing."""
+    """`source_marks`: what the source document lacks or garbles, shown to HR, never filled in; `errata`:
+    the corrections made while transcribing."""
 
     __tablename__ = "framework_version"
     __table_args__ = (UniqueConstraint("framework_id", "number"),)

@@ -16,7 +16,8 @@ def insert_missing(
     """Insert the rows of a SELECT whose columns stand in the order of `columns`, skipping those already
     there.
 
-    The SELECT needs a WHERE clause: without one SQLite reads ON as part of a join. Returns how many were new.
+    The SELECT needs a WHERE clause: without one SQLite reads ON as part of a join. Returns how many were
+    new.
     """
     dialect = session.get_bind().dialect.name
     names = [column.key for column in columns]
@@ -25,6 +26,6 @@ def insert_missing(
         if dialect == "sqlite"
         else postgresql.insert(table).from_select(names, rows).on_conflict_do_nothing()
     )
-    result = session.execute(statement)
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
     assert isinstance(result, CursorResult)
     return int(result.rowcount)

@@ -66,7 +66,8 @@ class Reminder(OrganisationOwned, Base):
 
 
 class Notice(OrganisationOwned, Base):
-    """Something happened that concerns the recipient: shown in the app at once, mailed with the day's digest.
+    """Something happened that concerns the recipient: shown in the app at once, mailed with the day's
+    digest.
 
     `event` names a workflow's event ("plan:return"); `detail` holds what the text needs.
     """

@@ -95,7 +95,8 @@ class ExternalAppraiser(OrganisationOwned, Base):
 
 
 class Assignment(OrganisationOwned, Base):
-    """Where an employee serves, as what, under whom, from one day to another (`until_on` included, or open).
+    """Where an employee serves, as what, under whom, from one day to another (`until_on` included, or
+    open).
 
     The supervisors are persons, not employees: an external appraiser can be one.
     """

@@ -1,4 +1,5 @@
-"""Suggestions drawn from the gaps, development plans with their versions and items, and reported progress."""
+"""Suggestions drawn from the gaps, development plans with their versions and items, and reported progress.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,8 @@ from idp.rules.terms import DevelopmentMethod, PlanItemState, PlanState, Suggest
 
 
 class Suggestion(Base):
-    """A development action proposed for one gap. `reason` says why, as data (`rules.suggestions.Reason`)."""
+    """A development action proposed for one gap. `reason` says why, as data (`rules.suggestions.Reason`).
+    """
 
     __tablename__ = "suggestion"
     __table_args__ = (UniqueConstraint("assessment_item_id", "action_id"),)
@@ -36,8 +38,9 @@ class Suggestion(Base):
 
 
 class DevelopmentPlan(OrganisationOwned, Versioned, Base):
-    """A person's plan for one fiscal year, drawn from that year's assessment; it lives until it is evaluated,
-    also beyond the cycle's closing. Who the people were then is read from the assessment's snapshot."""
+    """A person's plan for one fiscal year, drawn from that year's assessment; it lives until it is
+    evaluated, also beyond the cycle's closing. Who the people were then is read from the assessment's
+    snapshot."""
 
     __tablename__ = "development_plan"
     __table_args__ = (

@@ -31,7 +31,8 @@ class PositionLevel(Base):
 
 
 class ExpectedLevelDefault(Base):
-    """The seeded table: in a family, for a category of competency and a position level, the level expected.
+    """The seeded table: in a family, for a category of competency and a position level, the level
+    expected.
 
     `source` is "doc" (read in a public document) or "default" (this product's own); an organisation's
     profiles start from it.
@@ -73,8 +74,8 @@ class LineOfWorkCompetency(Base):
 
 
 class PositionProfile(OrganisationOwned, Base):
-    """What an organisation expects of a position level (core, `line_of_work_id` empty) or of a line of work
-    at a position level (functional), from one day to another. A person's profile is both together."""
+    """What an organisation expects of a position level (core, `line_of_work_id` empty) or of a line of
+    work at a position level (functional), from one day to another. A person's profile is both together."""
 
     __tablename__ = "position_profile"
     __table_args__ = (
@@ -92,8 +93,8 @@ class PositionProfile(OrganisationOwned, Base):
 
 
 class ExpectedLevel(Base):
-    """One competency of a profile: the level expected (ระดับที่คาดหวัง). `weight` is a share, made to total
-    100 % of a person's competencies when a cycle opens; equal where nobody set one."""
+    """One competency of a profile: the level expected (ระดับที่คาดหวัง). `weight` is a share, made to
+    total 100 % of a person's competencies when a cycle opens; equal where nobody set one."""
 
     __tablename__ = "expected_level"
     __table_args__ = (

@@ -1,7 +1,8 @@
-"""The pre-flight check of a cycle: who could not be assessed if it opened now, and what else would surprise.
+"""The pre-flight check of a cycle: who could not be assessed if it opened now, and what else would
+surprise.
 
-Every check is one statement over the whole organisation, and reads the assignments, profiles and frameworks
-as they stand on the day.
+Every check is one statement over the whole organisation, and reads the assignments, profiles and
+frameworks as they stand on the day.
 """
 
 from collections.abc import Iterator
@@ -61,7 +62,8 @@ BLOCKING = frozenset(
 
 @dataclass(frozen=True)
 class PreflightProblem:
-    """One finding; `employee_id` None where it concerns the organisation. `detail` names the thing concerned."""
+    """One finding; `employee_id` None where it concerns the organisation. `detail` names the thing
+    concerned."""
 
     kind: ProblemKind
     employee_id: int | None = None
@@ -106,8 +108,9 @@ def preflight(session: Session, cycle: Cycle, day: date) -> Preflight:
 
 
 def profile_applies(cycle_id: int, day: date) -> Subquery:
-    """(assignment_id, expected_level_id) of every competency expected of every assignment in force on `day`,
-    taken from the frameworks of the cycle; where two profiles name one competency, the later one holds.
+    """(assignment_id, expected_level_id) of every competency expected of every assignment in force on
+    `day`, taken from the frameworks of the cycle; where two profiles name one competency, the later one
+    holds.
 
     The one place that says which profile is whose.
     """

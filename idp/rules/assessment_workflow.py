@@ -1,7 +1,7 @@
 """One person's assessment in one cycle: self-assessment, rating, second opinion, release, receipt.
 
-Source: the steps of the civil-service performance rules as offices carry them out; results stay hidden from
-the employee until release, and a refusal to sign is recorded by the supervisor with a witness. That a
+Source: the steps of the civil-service performance rules as offices carry them out; results stay hidden
+from the employee until release, and a refusal to sign is recorded by the supervisor with a witness. That a
 supervisor may rate without a self-assessment once its phase is over is this product's default.
 """
 

@@ -67,14 +67,16 @@ class FiscalYear:
         return Span(self.start, date(year, 3, 31)), Span(date(year, 4, 1), self.end)
 
     def half_of(self, day: date) -> int:
-        """1 or 2: the round that a day of this year lies in. Raises ValueError for a day of another year."""
+        """1 or 2: the round that a day of this year lies in. Raises ValueError for a day of another year.
+        """
         for number, half in enumerate(self.halves, start=1):
             if day in half:
                 return number
         raise ValueError(f"{day} is not in the fiscal year {self.be_year}")
 
     def quarter_of(self, day: date) -> int:
-        """1 to 4: the quarter of this fiscal year (the first is October to December). Raises ValueError."""
+        """1 to 4: the quarter of this fiscal year (the first is October to December). Raises ValueError.
+        """
         self.half_of(day)
         return (day.month - _FIRST_MONTH) % 12 // 3 + 1
 
@@ -138,14 +140,12 @@ def reminder_step(
 ) -> DueReminder | None:
     """Which reminder falls on `today` for something due on `due_on`; None on every other day.
 
-    This product's default:
-    - due soon: exactly `soon_days` days before; 0 turns it off;
-    - due today: on the day itself;
-    - overdue: every `overdue_every` days after, first, second, ...; 0 turns them off.
+    This product's default: - due soon: exactly `soon_days` days before; 0 turns it off; - due today: on
+    the day itself; - overdue: every `overdue_every` days after, first, second, ...; 0 turns them off.
 
-    With `count_working_days` the days before and after are working days, so that "soon" and "overdue" never
-    fall on a holiday; "due today" is said on the day itself even then. Raises ValueError for negative numbers
-    of days.
+    With `count_working_days` the days before and after are working days, so that "soon" and "overdue"
+    never fall on a holiday; "due today" is said on the day itself even then. Raises ValueError for
+    negative numbers of days.
     """
     if soon_days < 0 or overdue_every < 0:
         raise ValueError("numbers of days cannot be negative")

@@ -28,8 +28,8 @@ class TransitionNotAllowed(RuleViolation):
 class RequirementNotMet(RuleViolation):
     """The event is possible but something it needs is missing (422).
 
-    `missing` names the requirements; `details` the records concerned (for example the unrated competencies),
-    as texts that the user knows.
+    `missing` names the requirements; `details` the records concerned (for example the unrated
+    competencies), as texts that the user knows.
     """
 
     def __init__(self, missing: Collection[Requirement], details: Collection[str] = ()) -> None:

@@ -2,11 +2,11 @@
 
 A form is filled from the snapshot of its time (name, position, unit as they were then), so a reprint years
 later is the same document. Values are domain values: days are `date`, moments aware `datetime`, scores
-`Decimal`, texts Thai as they were written. None always means "not given (yet)" and prints as a dotted line or
-a dash, never as zero.
+`Decimal`, texts Thai as they were written. None always means "not given (yet)" and prints as a dotted line
+or a dash, never as zero.
 
-Source: the summary form of the appraisal of performance, the competency form and the individual development
-plan form of the civil service and of local government.
+Source: the summary form of the appraisal of performance, the competency form and the individual
+development plan form of the civil service and of local government.
 """
 
 from dataclasses import dataclass
@@ -177,7 +177,8 @@ class DocumentIdentity:
     """E.g. ร่าง, อนุมัติแล้ว."""
     printed_on: date
     thai_digits: bool = False
-    """The organisation's switch: the figures and dates of the system in Thai digits; what people wrote stays."""
+    """The organisation's switch: figures and dates of the system in Thai digits; what people wrote stays.
+    """
 
 
 @dataclass(frozen=True, slots=True)

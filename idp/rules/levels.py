@@ -1,8 +1,8 @@
 """From ticked behavioural indicators, or a stated level, to the attained level of one competency.
 
-Sources: the competency dictionaries (levels are cumulative: "แสดงสมรรถนะระดับที่ 1 และ ..."; level 0 is not
-showing the competency clearly; one ladder has no level 2, some have a level 6). When a level is passed is the
-organisation's rule; more than half of its indicators is this product's default.
+Sources: the competency dictionaries (levels are cumulative: "แสดงสมรรถนะระดับที่ 1 และ ..."; level 0 is
+not showing the competency clearly; one ladder has no level 2, some have a level 6). When a level is passed
+is the organisation's rule; more than half of its indicators is this product's default.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,8 @@ class LevelNotOnLadder(ValueError):
 
 @dataclass(frozen=True)
 class PassRule:
-    """When enough of a level's indicators are shown: all, more than half, or at least `percentage` % of them.
+    """When enough of a level's indicators are shown: all, more than half, or at least `percentage` % of
+    them.
 
     Raises ValueError when a percentage is missing, out of 1 to 100, or given to a rule that has none.
     """
@@ -54,7 +55,8 @@ class PassRule:
         return max(enough, 1)
 
     def is_passed(self, shown: int, count: int) -> bool:
-        """Whether `shown` of `count` indicators pass the level. No indicators, no pass: nothing was seen."""
+        """Whether `shown` of `count` indicators pass the level. No indicators, no pass: nothing was seen.
+        """
         return shown >= self.needed(count)
 
 
@@ -63,8 +65,8 @@ DEFAULT_PASS_RULE = PassRule()
 
 @dataclass(frozen=True, order=True)
 class Rung:
-    """One level of a ladder, and how many behavioural indicators describe it. A rung above 0 without any can
-    only be reached by stating the level."""
+    """One level of a ladder, and how many behavioural indicators describe it. A rung above 0 without any
+    can only be reached by stating the level."""
 
     number: int
     indicators: int
@@ -109,11 +111,11 @@ class Reading:
     """What the ticks on one ladder say.
 
     `attained`: the highest level up to which every existing level is passed, 0 when not even the first is.
-    `passed`: every level whose own indicators are enough, reachable or not.
-    `broken`: a level is passed above one that is not; it does not count, and rater and employee must be shown
-    so. `blocked_by`: on a broken ladder the lowest level not passed, which holds the attained level down;
-    else None. `next_level`: the next existing level above the attained one; None at the top.
-    `short_by`: for every level not passed that has indicators: how many more must be shown.
+    `passed`: every level whose own indicators are enough, reachable or not. `broken`: a level is passed
+    above one that is not; it does not count, and rater and employee must be shown so. `blocked_by`: on a
+    broken ladder the lowest level not passed, which holds the attained level down; else None.
+    `next_level`: the next existing level above the attained one; None at the top. `short_by`: for every
+    level not passed that has indicators: how many more must be shown.
     """
 
     attained: int

@@ -1,4 +1,5 @@
-"""Who owes which step on a record, and in which phase of the cycle: one table for reminders and to-do lists.
+"""Who owes which step on a record, and in which phase of the cycle: one table for reminders and to-do
+lists.
 
 A row says: while a record is in `state`, and `condition` holds, somebody in `relation` owes the step that
 the cycle's `phase` dates. Every state that is not final has at least one row (a test counts them), so that

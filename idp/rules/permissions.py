@@ -1,12 +1,12 @@
 """Who may do what: the one permission table.
 
-A route names its permission; `allowed` answers for one record, `queries.visibility` puts the same table into
-SQL for lists, and a test holds the two against each other. A row may be bound to states of the record: the
-employee sees the supervisor's rating only once it is released.
+A route names its permission; `allowed` answers for one record, `queries.visibility` puts the same table
+into SQL for lists, and a test holds the two against each other. A row may be bound to states of the
+record: the employee sees the supervisor's rating only once it is released.
 
 Executives read figures of their units, never single ratings; the deployment's administrator creates
-organisations and sees no ratings (both: this product's default, after the data protection law's "only those
-whose duty it is").
+organisations and sees no ratings (both: this product's default, after the data protection law's "only
+those whose duty it is").
 """
 
 from collections.abc import Collection

@@ -1,8 +1,8 @@
 """The default dates of a cycle's phases.
 
 Source: the order of the steps is the civil service's; the dates are this product's default, drawn from a
-fiscal year whose results are assessed near its start and whose plan is carried out until its end. HR changes
-any of them.
+fiscal year whose results are assessed near its start and whose plan is carried out until its end. HR
+changes any of them.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,8 @@ def default_phases(year: FiscalYear) -> dict[PhaseKind, tuple[date, date]]:
 
 
 def check_phases(phases: Mapping[PhaseKind, tuple[date, date]], starts_on: date, ends_on: date) -> None:
-    """Every phase is there, ends after it opens and lies in the cycle. Raises InvalidInput naming the phase."""
+    """Every phase is there, ends after it opens and lies in the cycle. Raises InvalidInput naming the
+    phase."""
     for kind in PhaseKind:
         if kind not in phases:
             raise InvalidInput(f"{kind}-opens_on", "required")

@@ -38,7 +38,8 @@ class Standing:
     on_behalf_of: Mapping[Relation, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def represented_by(self, relations: frozenset[Relation]) -> int | None:
-        """The person on whose behalf the actor uses one of `relations`; None when any of them is their own."""
+        """The person on whose behalf the actor uses one of `relations`; None when any of them is their
+        own."""
         usable = self.relations & relations
         if not usable or any(relation not in self.on_behalf_of for relation in usable):
             return None

@@ -1,9 +1,9 @@
 """What an organisation may set for itself, with this product's defaults.
 
 Kept as dated rows (`OrganisationSetting`), one per field; frozen into the cycle when it opens. The default
-weights and bands follow the civil-service and local rules (70/30; พนักงานราชการ and พนักงานจ้าง 80/20; bands
-90/80/70/60, for พนักงานราชการ 95/85/75/65); because circulars differ, each is data here and never a constant
-elsewhere.
+weights and bands follow the civil-service and local rules (70/30; พนักงานราชการ and พนักงานจ้าง 80/20;
+bands 90/80/70/60, for พนักงานราชการ 95/85/75/65); because circulars differ, each is data here and never a
+constant elsewhere.
 """
 
 from collections.abc import Mapping
@@ -25,8 +25,8 @@ GOVERNMENT_EMPLOYEE_BANDS = (
 
 @dataclass(frozen=True)
 class ScoringRule:
-    """How one personnel type is scored. `competency_part` of 100 points comes from the competencies, the rest
-    from the results of work; `bands` are (code, at least), highest first."""
+    """How one personnel type is scored. `competency_part` of 100 points comes from the competencies, the
+    rest from the results of work; `bands` are (code, at least), highest first."""
 
     method: ScoringMethod = ScoringMethod.BAR
     competency_part: Decimal = Decimal(30)
@@ -48,7 +48,8 @@ def default_scoring() -> dict[PersonnelType, ScoringRule]:
 
 @dataclass(frozen=True)
 class FrameworkUse:
-    """The organisation takes its competencies of `category` from the framework `code` (its latest version)."""
+    """The organisation takes its competencies of `category` from the framework `code` (its latest
+    version)."""
 
     code: str
     category: CompetencyCategory
@@ -91,8 +92,8 @@ SETTING_KEYS = tuple(each.name for each in fields(OrganisationRules))
 
 
 def rules_from_json(data: Mapping[str, Any]) -> OrganisationRules:
-    """The rules that `data` gives; a key it lacks has its default. Raises ValueError or KeyError on a wrong
-    value."""
+    """The rules that `data` gives; a key it lacks has its default. Raises ValueError or KeyError on a
+    wrong value."""
     unknown = set(data) - set(SETTING_KEYS)
     if unknown:
         raise KeyError(f"unknown settings: {', '.join(sorted(unknown))}")

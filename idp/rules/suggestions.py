@@ -1,8 +1,8 @@
 """Which development actions to propose for a gap, in which order, and why.
 
-Sources: the civil service's development system proposes the next level above the attained one; the order of
-gaps and of actions is this product's default. The methods and their 70:20:10 groups are those of the civil
-service.
+Sources: the civil service's development system proposes the next level above the attained one; the order
+of gaps and of actions is this product's default. The methods and their 70:20:10 groups are those of the
+civil service.
 """
 
 from collections.abc import Iterable, Mapping
@@ -185,14 +185,15 @@ def suggest(
 ) -> list[Suggested | NoAction]:
     """Proposes at most `limit` actions for the next level above the attained one, lowest level first.
 
-    With `full_path` the same for every level up to the expected one; levels that the ladder lacks are stepped
-    over. `candidates` are the actions of this competency, of any level. A level without one yields NoAction;
-    no gap, or no level left to pass, yields an empty list. Raises ValueError for a limit below 1.
+    With `full_path` the same for every level up to the expected one; levels that the ladder lacks are
+    stepped over. `candidates` are the actions of this competency, of any level. A level without one yields
+    NoAction; no gap, or no level left to pass, yields an empty list. Raises ValueError for a limit below
+    1.
 
     Within a level (this product's default) an action goes first that develops more of the indicators not
     shown; then one that develops some which those before it leave out; then one of a group of methods used
-    less so far; then the cheaper; then the shorter in hours; then by its id. The same input always gives the
-    same answer.
+    less so far; then the cheaper; then the shorter in hours; then by its id. The same input always gives
+    the same answer.
     """
     if limit < 1:
         raise ValueError(f"at least one suggestion must be allowed, not {limit}")

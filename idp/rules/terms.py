@@ -278,8 +278,8 @@ class DevelopmentMethod(StrEnum):
 
 
 class SuggestionRule(StrEnum):
-    """Why a level was proposed: it is the next one to pass, or it stands further on the way to the expected
-    one.
+    """Why a level was proposed: it is the next one to pass, or it stands further on the way to the
+    expected one.
     """
 
     NEXT_LEVEL = "next_level"

@@ -1,8 +1,8 @@
 """Dates, digits, names and amounts as Thai official documents write them.
 
-Sources: the Buddhist Era and the forms' way of writing dates (พ.ศ. = ค.ศ. + 543; "๑ ตุลาคม ๒๕๖๘"); the Royal
-Society's rules of spacing for titles and ranks; where nothing is cited, this product's default. Nothing here
-knows the organisation: whether digits are Thai is an argument.
+Sources: the Buddhist Era and the forms' way of writing dates (พ.ศ. = ค.ศ. + 543; "๑ ตุลาคม ๒๕๖๘"); the
+Royal Society's rules of spacing for titles and ranks; where nothing is cited, this product's default.
+Nothing here knows the organisation: whether digits are Thai is an argument.
 """
 
 import re
@@ -139,10 +139,11 @@ def _in_bangkok(moment: datetime) -> datetime:
 def full_name(title: str | None, first: str, last: str) -> str:
     """A person's name for a document: "นายสมชาย ใจดี", "ดร.สุดา ใจดี", "ว่าที่ร้อยตรีสมชาย ใจดี".
 
-    The title joins the first name without a space (the forms). By the Royal Society's rules of spacing only a
-    rank of the armed forces or the police stands apart: "พันตำรวจโท สมชาย ใจดี", also after another title
-    ("รองศาสตราจารย์ ร้อยเอก สมชาย ใจดี"); ว่าที่ with a rank is a title like any other (this product's default).
-    Names in Latin letters keep their space ("Mr. John Smith"). Missing parts leave no stray space.
+    The title joins the first name without a space (the forms). By the Royal Society's rules of spacing
+    only a rank of the armed forces or the police stands apart: "พันตำรวจโท สมชาย ใจดี", also after another
+    title ("รองศาสตราจารย์ ร้อยเอก สมชาย ใจดี"); ว่าที่ with a rank is a title like any other (this
+    product's default). Names in Latin letters keep their space ("Mr. John Smith"). Missing parts leave no
+    stray space.
     """
     title, first, last = (" ".join((part or "").split()) for part in (title, first, last))
     joins = bool(title) and _is_thai(title) and _is_thai(first) and not _RANK.fullmatch(title.split()[-1])
@@ -157,8 +158,8 @@ def _is_thai(text: str) -> bool:
 def position_with_level(position: str, level_name: str | None) -> str:
     """Position and level as one expression: "นักทรัพยากรบุคคลชำนาญการ" (the forms print them together).
 
-    The directing and managing levels (ต้น, กลาง, สูง) are said with their word: "นักบริหารงานท้องถิ่น ระดับกลาง".
-    Without a level, or when the position already ends with it, the position alone.
+    The directing and managing levels (ต้น, กลาง, สูง) are said with their word: "นักบริหารงานท้องถิ่น
+    ระดับกลาง". Without a level, or when the position already ends with it, the position alone.
     """
     position, level = position.strip(), (level_name or "").strip()
     if level in _DIRECTING_LEVELS:
@@ -176,9 +177,11 @@ def baht(amount: Decimal | int, thai_digits: bool = False) -> str:
 
 
 def protect_breaks(text: str) -> str:
-    """`text` with word joiners (U+2060) inside ฯลฯ, the one word that the printer's line breaker cuts in two.
+    """`text` with word joiners (U+2060) inside ฯลฯ, the one word that the printer's line breaker cuts in
+    two.
 
-    Invisible, and safe to apply twice. For print only: the joiner never goes into the database or a search.
+    Invisible, and safe to apply twice. For print only: the joiner never goes into the database or a
+    search.
     """
     return text.replace("ฯลฯ", _WORD_JOINER.join("ฯลฯ"))
 
@@ -186,8 +189,8 @@ def protect_breaks(text: str) -> str:
 def parse_thai_date(text: str) -> date:
     """The day that a person typed: "1/10/2568", "1 ต.ค. 2568", "๑ ตุลาคม พ.ศ. ๒๕๖๘", "2025-10-01".
 
-    Day before month, except in the ISO form; the year in full, Buddhist or Christian, told apart by its size.
-    Raises ValueError for everything else, a two-digit year and a day that does not exist included.
+    Day before month, except in the ISO form; the year in full, Buddhist or Christian, told apart by its
+    size. Raises ValueError for everything else, a two-digit year and a day that does not exist included.
     """
     plain = to_arabic_digits(unicodedata.normalize("NFC", text).strip())
     if found := _ISO_DATE.fullmatch(plain):

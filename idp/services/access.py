@@ -1,6 +1,7 @@
 """Load a record and check that the actor may: the first two steps of every service and page.
 
-What the actor may not see is answered exactly as a missing record; what they see but may not do is refused.
+What the actor may not see is answered exactly as a missing record; what they see but may not do is
+refused.
 """
 
 from datetime import date
@@ -64,7 +65,8 @@ def check_organisation(session: Session, actor: Actor, permission: Permission, d
 
 
 def check_version(record: Assessment | DevelopmentPlan | Cycle, expected_version: int | None) -> None:
-    """Raises StaleVersion when somebody changed the record since the actor read version `expected_version`."""
+    """Raises StaleVersion when somebody changed the record since the actor read version
+    `expected_version`."""
     if expected_version is not None and record.version != expected_version:
         raise StaleVersion
 

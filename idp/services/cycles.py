@@ -82,7 +82,8 @@ def update_phases(
     now: datetime,
     expected_version: int | None = None,
 ) -> Cycle:
-    """Give every phase its dates. Raises InvalidInput naming the phase, StaleVersion, TransitionNotAllowed."""
+    """Give every phase its dates. Raises InvalidInput naming the phase, StaleVersion,
+    TransitionNotAllowed."""
     cycle, _ = load_cycle(session, actor, cycle_id, Permission.CYCLE_RUN, local_day(now))
     check_version(cycle, expected_version)
     if cycle.state not in DATED_STATES:

@@ -1,19 +1,21 @@
 """Open a cycle: freeze who everybody is, who rates them and what is expected, by sets and in chunks.
 
-The state `opening` carries the work: each call of `continue_opening` handles the next chunk of employees, its
-entry point commits, and a call that was cut off is simply made again. Rows are made by INSERT ... SELECT on
-both databases.
+The state `opening` carries the work: each call of `continue_opening` handles the next chunk of employees,
+its entry point commits, and a call that was cut off is simply made again. Rows are made by INSERT ...
+SELECT on both databases.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Insert,
     Integer,
     Select,
+    SQLColumnExpression,
     Subquery,
     and_,
     case,
@@ -140,7 +142,7 @@ def _next_chunk(session: Session, cycle: Cycle, day: date, chunk: int) -> tuple[
 def _insert_assessments(cycle: Cycle, rules: OrganisationRules, day: date, bounds: tuple[int, int]) -> Insert:
     owner, supervisor, second = aliased(Person), aliased(Person), aliased(Person)
     paths = _unit_path_names(cycle.organisation_id)
-    frozen: Mapping[str, ColumnElement[object]] = {
+    frozen: Mapping[str, Any] = {
         "organisation_id": literal(cycle.organisation_id),
         "cycle_id": literal(cycle.id),
         "employee_id": Employee.id,
@@ -195,11 +197,13 @@ def _insert_assessments(cycle: Cycle, rules: OrganisationRules, day: date, bound
     return insert(Assessment).from_select(list(frozen), rows, include_defaults=False)
 
 
-def _by_personnel_type(values: Mapping[PersonnelType, ColumnElement[object]]) -> ColumnElement[object]:
+def _by_personnel_type(values: Mapping[PersonnelType, ColumnElement[Any]]) -> ColumnElement[Any]:
     return case(*((Employee.personnel_type == kind, value) for kind, value in values.items()))
 
 
-def _position_of(person_id: ColumnElement[int | None], organisation_id: int, day: date) -> ColumnElement[str]:
+def _position_of(
+    person_id: SQLColumnExpression[int | None], organisation_id: int, day: date
+) -> ColumnElement[str]:
     """The position of a supervisor on that day: as staff, or as an appraiser from outside."""
     staff, post = aliased(Employee), aliased(Assignment)
     as_staff = (
@@ -261,8 +265,8 @@ def _insert_items(cycle: Cycle, day: date, bounds: tuple[int, int]) -> Insert:
 
 
 def _expected_of_chunk(cycle: Cycle, day: date, bounds: tuple[int, int]) -> Subquery:
-    """What is expected of each assessment of the chunk; a level that the ladder lacks falls to the next lower
-    one."""
+    """What is expected of each assessment of the chunk; a level that the ladder lacks falls to the next
+    lower one."""
     applied = profile_applies(cycle.id, day)
     on_ladder = (
         select(func.max(ProficiencyLevel.number))

@@ -84,7 +84,8 @@ def create_person(
 def create_account(
     session: Session, actor: Actor, person_id: int, login: str, password_hash: str, now: datetime
 ) -> UserAccount:
-    """A log-in for the person. Raises InvalidInput when the name is taken or the person has one already."""
+    """A log-in for the person. Raises InvalidInput when the name is taken or the person has one already.
+    """
     login = login.strip().lower()
     if session.scalar(select(UserAccount.id).where(UserAccount.login == login)) is not None:
         raise InvalidInput("login", "taken", value=login)

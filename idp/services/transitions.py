@@ -29,8 +29,8 @@ from idp.services.history import record_history
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What holds when an event is asked for: the requirements met, the names of what is missing, the reason
-    given."""
+    """What holds when an event is asked for: the requirements met, the names of what is missing, the
+    reason given."""
 
     met: Collection[Requirement] = ()
     missing_names: Collection[str] = ()
@@ -103,8 +103,8 @@ def move_assessments(
 ) -> int:
     """Take every chosen assessment through an event of the system, by sets; returns how many moved.
 
-    Those whose state has no such event for the system stay as they are. Nobody is told: for that the caller
-    knows a better word than one notice a record.
+    Those whose state has no such event for the system stay as they are. Nobody is told: for that the
+    caller knows a better word than one notice a record.
     """
     moved = 0
     for row in ASSESSMENT_WORKFLOW.transitions:
@@ -192,17 +192,14 @@ def _tell(
 ) -> None:
     """A notice for each person that the table names; nobody is told what they did themselves."""
     holders = {
-        Relation.OWNER: {record.owner_person_id},
-        Relation.SUPERVISOR: {record.supervisor_person_id},
-        Relation.SECOND_LEVEL: {record.second_level_person_id},
+        Relation.OWNER: record.owner_person_id,
+        Relation.SUPERVISOR: record.supervisor_person_id,
+        Relation.SECOND_LEVEL: record.second_level_person_id,
     }
-    recipients: set[int | None] = set()
-    for relation in tells:
-        if relation is Relation.HR_OFFICER:
-            recipients.update(_hr_officers(session, record.organisation_id, now))
-        else:
-            recipients.update(holders[relation])
-    for person_id in sorted(recipients - {None, actor.person_id}, key=int):  # type: ignore[arg-type]
+    recipients = {holders[relation] for relation in tells if relation in holders}
+    if Relation.HR_OFFICER in tells:
+        recipients.update(_hr_officers(session, record.organisation_id, now))
+    for person_id in sorted(each for each in recipients if each not in (None, actor.person_id)):
         session.add(
             Notice(
                 organisation_id=record.organisation_id,
