@@ -1,0 +1,238 @@
+"""Release results: compute the scores once, write the gaps, propose what to do; then receipt or refusal.
+
+A released result is never computed again. Scores use what was frozen when the cycle opened: the assessment's
+method and weight of the competency part, the cycle's bands.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from idp.models import Assessment, AssessmentItem, Competency, Gap, Rating
+from idp.rules.calendar import local_day
+from idp.rules.errors import InvalidInput, NotVisible
+from idp.rules.gaps import gap
+from idp.rules.relations import Actor, Standing
+from idp.rules.scoring import (
+    Band,
+    CompetencyScore,
+    NothingToScore,
+    ScoreInput,
+    band,
+    overall,
+    score_competencies,
+)
+from idp.rules.settings import OrganisationRules
+from idp.rules.terms import AssessmentEvent, EmployeeOpinion, Permission, RaterKind, Requirement
+from idp.rules.texts import NAME_TEXT, checked_text
+from idp.services.access import check_version, load_assessment, load_cycle
+from idp.services.result_explanation import explanation
+from idp.services.saving import save
+from idp.services.settings import rules_of_cycle
+from idp.services.suggestions import make_suggestions
+from idp.services.transitions import Circumstances, move_assessment
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class _ItemRow:
+    """What a score needs of one competency."""
+
+    id: int
+    name: str
+    expected: int
+    attained: Decimal | None
+    weight: Decimal
+
+
+def release_assessment(
+    session: Session, actor: Actor, assessment_id: int, now: datetime, expected_version: int | None = None
+) -> Assessment:
+    """Release one result. Raises as the transitions do; a second release is TransitionNotAllowed."""
+    assessment, standing = load_assessment(
+        session, actor, assessment_id, Permission.ASSESSMENT_RELEASE, local_day(now)
+    )
+    check_version(assessment, expected_version)
+    _release(session, actor, standing, [assessment], rules_of_cycle(assessment.cycle), now)
+    return assessment
+
+
+def release_many(
+    session: Session, actor: Actor, cycle_id: int, assessment_ids: Collection[int], now: datetime
+) -> int:
+    """Release these results of one cycle, all or none; how many.
+
+    A constant number of statements for every thousand people, beside one update each. Raises NotVisible for
+    an assessment that is not of this cycle, else what `release_assessment` raises.
+    """
+    cycle, standing = load_cycle(session, actor, cycle_id, Permission.CYCLE_RUN, local_day(now))
+    rules = rules_of_cycle(cycle)
+    ids = sorted(set(assessment_ids))
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        assessments = session.scalars(
+            select(Assessment)
+            .where(Assessment.cycle_id == cycle_id, Assessment.id.in_(chunk))
+            .order_by(Assessment.id)
+        ).all()
+        if len(assessments) != len(chunk):
+            raise NotVisible
+        _release(session, actor, standing, assessments, rules, now)
+    return len(ids)
+
+
+def receive(
+    session: Session,
+    actor: Actor,
+    assessment_id: int,
+    now: datetime,
+    opinion: EmployeeOpinion,
+    text: str = "",
+    expected_version: int | None = None,
+) -> Assessment:
+    """The employee acknowledges the result, and apart from that agrees or disagrees; to disagree takes
+    reasons."""
+    assessment, standing = load_assessment(
+        session, actor, assessment_id, Permission.ASSESSMENT_RECEIVE, local_day(now)
+    )
+    check_version(assessment, expected_version)
+    text = checked_text("employee_opinion_text", text)
+    if opinion is EmployeeOpinion.DISAGREES and not text:
+        raise InvalidInput("employee_opinion_text", "required")
+    given = Circumstances(detail={"opinion": opinion.value})
+    move_assessment(session, actor, standing, assessment, AssessmentEvent.RECEIVE, now, given)
+    assessment.acknowledged_at = now
+    assessment.employee_opinion = opinion
+    assessment.employee_opinion_text = text
+    save(session)
+    return assessment
+
+
+def record_refusal(
+    session: Session,
+    actor: Actor,
+    assessment_id: int,
+    now: datetime,
+    refused_on: date,
+    witness_name: str,
+    witness_position: str,
+    expected_version: int | None = None,
+) -> Assessment:
+    """The supervisor records that the employee was told and would not sign, with a witness.
+
+    Raises InvalidInput for a day before the release or after today.
+    """
+    assessment, standing = load_assessment(
+        session, actor, assessment_id, Permission.ASSESSMENT_RECORD_REFUSAL, local_day(now)
+    )
+    check_version(assessment, expected_version)
+    name = checked_text("witness_name", witness_name, NAME_TEXT)
+    position = checked_text("witness_position", witness_position, NAME_TEXT)
+    if refused_on > local_day(now):
+        raise InvalidInput("refused_on", "in_the_future")
+    if assessment.released_at is not None and refused_on < local_day(assessment.released_at):
+        raise InvalidInput("refused_on", "before_release")
+    given = Circumstances(
+        met={Requirement.WITNESS_NAMED} if name and position else set(),
+        detail={"refused_on": refused_on.isoformat(), "witness_name": name, "witness_position": position},
+    )
+    move_assessment(session, actor, standing, assessment, AssessmentEvent.RECORD_REFUSAL, now, given)
+    assessment.refused_on = refused_on
+    assessment.witness_name = name
+    assessment.witness_position = position
+    save(session)
+    return assessment
+
+
+def _release(
+    session: Session,
+    actor: Actor,
+    standing: Standing,
+    assessments: Sequence[Assessment],
+    rules: OrganisationRules,
+    now: datetime,
+) -> None:
+    rows = _item_rows(session, [assessment.id for assessment in assessments])
+    gaps: list[dict[str, Any]] = []
+    for assessment in assessments:
+        met = {Requirement.NO_SECOND_LEVEL} if assessment.second_level_person_id is None else set()
+        given = Circumstances(met=met)
+        move_assessment(session, actor, standing, assessment, AssessmentEvent.RELEASE, now, given)
+        items = rows.get(assessment.id, [])
+        _score(assessment, items, rules)
+        assessment.released_at = now
+        gaps.extend(_gap_row(item) for item in items if item.attained is not None)
+    save(session)
+    if gaps:
+        session.execute(insert(Gap.__table__), gaps)  # type: ignore[arg-type]
+        _forget_loaded_gaps(session, [row["item_id"] for row in gaps])
+    make_suggestions(session, [assessment.id for assessment in assessments])
+
+
+def _item_rows(session: Session, assessment_ids: Sequence[int]) -> dict[int, list[_ItemRow]]:
+    rows = session.execute(
+        select(
+            AssessmentItem.assessment_id,
+            AssessmentItem.id,
+            Competency.name_th,
+            AssessmentItem.expected_level,
+            Rating.attained_level,
+            AssessmentItem.weight_percent,
+        )
+        .select_from(AssessmentItem)
+        .join(Competency, Competency.id == AssessmentItem.competency_id)
+        .outerjoin(
+            Rating, (Rating.item_id == AssessmentItem.id) & (Rating.rater_kind == RaterKind.SUPERVISOR)
+        )
+        .where(AssessmentItem.assessment_id.in_(assessment_ids))
+        .order_by(AssessmentItem.assessment_id, AssessmentItem.sort_order, AssessmentItem.id)
+    )
+    items: dict[int, list[_ItemRow]] = {}
+    for row in rows.tuples():
+        items.setdefault(row[0], []).append(_ItemRow(*row[1:]))
+    return items
+
+
+def _score(assessment: Assessment, items: Sequence[_ItemRow], rules: OrganisationRules) -> None:
+    bands = tuple(Band(code, at_least) for code, at_least in rules.scoring[assessment.personnel_type].bands)
+    score = _competency_score(assessment, items)
+    if score is not None:
+        assessment.competency_score = score.total
+        if assessment.results_score is not None:
+            assessment.total_score = overall(assessment.results_score, score.total)
+            assessment.band = band(assessment.total_score, bands).code
+    assessment.score_explanation = explanation(
+        score, [item.id for item in items], assessment.results_score, assessment.total_score, bands
+    )
+
+
+def _competency_score(assessment: Assessment, items: Sequence[_ItemRow]) -> CompetencyScore | None:
+    """None where nothing is expected of any competency: then there is nothing to score."""
+    inputs = [ScoreInput(item.expected, item.attained, item.weight, item.name) for item in items]
+    try:
+        return score_competencies(assessment.scoring_method, inputs, assessment.competency_part)
+    except NothingToScore:
+        return None
+
+
+def _gap_row(item: _ItemRow) -> dict[str, Any]:
+    return {
+        "item_id": item.id,
+        "expected_level": item.expected,
+        "attained_level": item.attained,
+        "gap": gap(item.expected, item.attained),
+    }
+
+
+def _forget_loaded_gaps(session: Session, item_ids: Collection[int]) -> None:
+    """Items already in memory read their new gap when next asked."""
+    for item_id in item_ids:
+        item = session.identity_map.get(session.identity_key(AssessmentItem, item_id))
+        if item is not None:
+            session.expire(item, ["gap"])

@@ -1,0 +1,290 @@
+"""Propose development actions for gaps, by sets; the employee answers them.
+
+People in the same situation (competency, attained, expected, indicators not shown) get the same proposals, so
+each situation is thought through once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from idp.models import (
+    Assessment,
+    AssessmentItem,
+    Competency,
+    CompetencyFramework,
+    Cycle,
+    DevelopmentAction,
+    DevelopmentActionIndicator,
+    FrameworkVersion,
+    Gap,
+    ProficiencyLevel,
+    Rating,
+    RatingTick,
+    Suggestion,
+)
+from idp.queries.ladders import CompetencyLadder, ladders_of
+from idp.rules.calendar import local_day
+from idp.rules.errors import NotVisible, TransitionNotAllowed
+from idp.rules.levels import path
+from idp.rules.relations import Actor
+from idp.rules.settings import OrganisationRules
+from idp.rules.suggestions import METHOD_GROUPS, Candidate, GapToClose, Suggested, suggest
+from idp.rules.terms import (
+    CompetencyCategory,
+    Permission,
+    RaterKind,
+    SubjectType,
+    SuggestionState,
+    VersionState,
+)
+from idp.rules.texts import required_text
+from idp.services.access import load_assessment
+from idp.services.history import record_history
+from idp.services.saving import save
+from idp.services.settings import rules_of_cycle
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class _OpenGap:
+    item_id: int
+    cycle_id: int
+    competency_id: int
+    category: CompetencyCategory
+    framework: str
+    expected: int
+    attained: Decimal
+    weight: Decimal
+    rating_id: int | None
+
+
+def make_suggestions(session: Session, assessment_ids: Collection[int], full_path: bool = False) -> int:
+    """Propose actions for every gap of these assessments; how many proposals are new.
+
+    For the next level above the attained one; with `full_path` for every level up to the expected one.
+    Running it again changes nothing. A constant number of statements for every thousand assessments. A gap
+    for whose level the catalogue has nothing gets no row.
+    """
+    ids = sorted(set(assessment_ids))
+    return sum(_make(session, ids[start : start + CHUNK], full_path) for start in range(0, len(ids), CHUNK))
+
+
+def propose_full_path(session: Session, actor: Actor, assessment_id: int, now: datetime) -> int:
+    """The employee asks for the whole way up to the expected levels; how many proposals are new."""
+    load_assessment(session, actor, assessment_id, Permission.SUGGESTION_ANSWER, local_day(now))
+    return make_suggestions(session, [assessment_id], full_path=True)
+
+
+def reject_suggestion(
+    session: Session, actor: Actor, suggestion_id: int, reason: str, now: datetime
+) -> Suggestion:
+    """The employee turns a proposal down and says why. Raises InvalidInput without a reason,
+    TransitionNotAllowed when it was answered already."""
+    suggestion = session.get(Suggestion, suggestion_id)
+    if suggestion is None:
+        raise NotVisible
+    assessment, _ = load_assessment(
+        session, actor, suggestion.item.assessment_id, Permission.SUGGESTION_ANSWER, local_day(now)
+    )
+    if suggestion.state is not SuggestionState.PROPOSED:
+        raise TransitionNotAllowed("suggestion", suggestion.state, "reject")
+    suggestion.rejected_because = required_text("reason", reason)
+    suggestion.state = SuggestionState.REJECTED
+    suggestion.answered_at = now
+    record_history(
+        session,
+        actor,
+        (SubjectType.ASSESSMENT, assessment.id),
+        "reject_suggestion",
+        now,
+        organisation_id=assessment.organisation_id,
+        reason=suggestion.rejected_because,
+        detail={"suggestion_id": suggestion.id, "action_id": suggestion.action_id},
+    )
+    save(session)
+    return suggestion
+
+
+def _make(session: Session, assessment_ids: Sequence[int], full_path: bool) -> int:
+    gaps = _open_gaps(session, assessment_ids)
+    if not gaps:
+        return 0
+    rules = _rules_by_cycle(session, {gap.cycle_id for gap in gaps})
+    competency_ids = {gap.competency_id for gap in gaps}
+    ladders = ladders_of(session, competency_ids)
+    candidates = _candidates(session, competency_ids)
+    ticks = _ticks(session, [gap.rating_id for gap in gaps if gap.rating_id is not None])
+    thought: dict[tuple[Any, ...], list[Suggested]] = {}
+    rows: list[dict[str, Any]] = []
+    for gap in gaps:
+        ladder = ladders[gap.competency_id]
+        limit = rules[gap.cycle_id].suggestions_per_gap
+        missing = _missing(gap, ladder, ticks.get(gap.rating_id or 0, frozenset()))
+        situation = (gap.competency_id, gap.attained, gap.expected, limit, frozenset(missing.items()))
+        if situation not in thought:
+            thought[situation] = _think(
+                gap, ladder, missing, candidates.get(gap.competency_id, []), full_path, limit
+            )
+        rows.extend(_row(gap.item_id, suggested) for suggested in thought[situation])
+    return _insert_new(session, rows)
+
+
+def _think(
+    gap: _OpenGap,
+    ladder: CompetencyLadder,
+    missing: Mapping[int, frozenset[int]],
+    candidates: Sequence[Candidate],
+    full_path: bool,
+    limit: int,
+) -> list[Suggested]:
+    to_close = GapToClose(
+        competency_key=gap.competency_id,
+        category=gap.category,
+        expected=gap.expected,
+        attained=int(gap.attained) if gap.attained == int(gap.attained) else gap.attained,
+        weight=gap.weight,
+        ladder=ladder.ladder,
+        missing=dict(missing),
+        framework=gap.framework,
+    )
+    if limit < 1:
+        return []
+    answer = suggest(to_close, candidates, full_path=full_path, limit=limit)
+    return [each for each in answer if isinstance(each, Suggested)]
+
+
+def _missing(gap: _OpenGap, ladder: CompetencyLadder, ticks: frozenset[int]) -> dict[int, frozenset[int]]:
+    """For each level on the way, its indicators that the supervisor did not tick."""
+    return {
+        level: ladder.indicators_at(level) - ticks
+        for level in path(ladder.ladder, gap.attained, gap.expected)
+    }
+
+
+def _row(item_id: int, suggested: Suggested) -> dict[str, Any]:
+    return {
+        "assessment_item_id": item_id,
+        "action_id": suggested.action.action_id,
+        "target_level": suggested.target_level,
+        "rank": suggested.rank,
+        "reason": suggested.reason.as_json(),
+        "state": SuggestionState.PROPOSED,
+        "rejected_because": "",
+    }
+
+
+def _open_gaps(session: Session, assessment_ids: Sequence[int]) -> list[_OpenGap]:
+    rows = session.execute(
+        select(
+            AssessmentItem.id.label("item_id"),
+            Assessment.cycle_id,
+            AssessmentItem.competency_id,
+            Competency.category,
+            CompetencyFramework.code,
+            FrameworkVersion.number,
+            Gap.expected_level,
+            Gap.attained_level,
+            AssessmentItem.weight_percent,
+            Rating.id.label("rating_id"),
+        )
+        .select_from(Gap)
+        .join(AssessmentItem, AssessmentItem.id == Gap.item_id)
+        .join(Assessment, Assessment.id == AssessmentItem.assessment_id)
+        .join(Competency, Competency.id == AssessmentItem.competency_id)
+        .join(FrameworkVersion, FrameworkVersion.id == Competency.framework_version_id)
+        .join(CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id)
+        .outerjoin(
+            Rating, (Rating.item_id == AssessmentItem.id) & (Rating.rater_kind == RaterKind.SUPERVISOR)
+        )
+        .where(AssessmentItem.assessment_id.in_(assessment_ids), Gap.gap > 0)
+        .order_by(AssessmentItem.id)
+    )
+    return [
+        _OpenGap(
+            item_id=row.item_id,
+            cycle_id=row.cycle_id,
+            competency_id=row.competency_id,
+            category=row.category,
+            framework=f"{row.code}/{row.number}",
+            expected=row.expected_level,
+            attained=row.attained_level,
+            weight=row.weight_percent,
+            rating_id=row.rating_id,
+        )
+        for row in rows
+    ]
+
+
+def _rules_by_cycle(session: Session, cycle_ids: Collection[int]) -> dict[int, OrganisationRules]:
+    cycles = session.scalars(select(Cycle).where(Cycle.id.in_(cycle_ids)))
+    return {cycle.id: rules_of_cycle(cycle) for cycle in cycles}
+
+
+def _candidates(session: Session, competency_ids: Collection[int]) -> dict[int, list[Candidate]]:
+    """The published actions for each competency."""
+    published = (
+        select(DevelopmentAction, ProficiencyLevel.competency_id, ProficiencyLevel.number)
+        .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
+        .where(
+            ProficiencyLevel.competency_id.in_(competency_ids),
+            DevelopmentAction.state == VersionState.PUBLISHED,
+        )
+        .order_by(DevelopmentAction.id)
+    )
+    develops: dict[int, set[int]] = {}
+    for action_id, indicator_id in session.execute(
+        select(DevelopmentActionIndicator.action_id, DevelopmentActionIndicator.indicator_id)
+        .join(DevelopmentAction, DevelopmentAction.id == DevelopmentActionIndicator.action_id)
+        .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
+        .where(ProficiencyLevel.competency_id.in_(competency_ids))
+    ):
+        develops.setdefault(action_id, set()).add(indicator_id)
+    candidates: dict[int, list[Candidate]] = {}
+    for action, competency_id, level in session.execute(published):
+        candidates.setdefault(competency_id, []).append(
+            Candidate(
+                action_id=action.id,
+                level=level,
+                method=action.method,
+                group=METHOD_GROUPS[action.method],
+                hours=action.hours,
+                weeks=action.weeks,
+                cost=action.cost_baht,
+                indicators=frozenset(develops.get(action.id, ())),
+                source=action.key,
+            )
+        )
+    return candidates
+
+
+def _ticks(session: Session, rating_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    ticks: dict[int, set[int]] = {}
+    for start in range(0, len(rating_ids), CHUNK * 10):  # under the databases' limit of bound values
+        for rating_id, indicator_id in session.execute(
+            select(RatingTick.rating_id, RatingTick.indicator_id).where(
+                RatingTick.rating_id.in_(rating_ids[start : start + CHUNK * 10])
+            )
+        ):
+            ticks.setdefault(rating_id, set()).add(indicator_id)
+    return {rating_id: frozenset(indicators) for rating_id, indicators in ticks.items()}
+
+
+def _insert_new(session: Session, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert those that are not there yet; how many."""
+    if not rows:
+        return 0
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = (
+        insert(Suggestion.__table__)  # type: ignore[arg-type]
+        .on_conflict_do_nothing(index_elements=["assessment_item_id", "action_id"])
+        .returning(Suggestion.__table__.c.id)
+    )
+    return len(session.execute(statement, rows).all())
