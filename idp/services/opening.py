@@ -17,8 +17,10 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     Subquery,
+    Text,
     and_,
     case,
+    cast,
     func,
     insert,
     literal,
@@ -229,7 +231,7 @@ def _position_of(
 def _unit_path_names(organisation_id: int) -> Subquery:
     """(id, path_name) of every unit: its name and those above it, from the smallest to the largest."""
     walk = (
-        select(Unit.id, Unit.name_th.label("path_name"))
+        select(Unit.id, cast(Unit.name_th, Text).label("path_name"))
         .where(Unit.organisation_id == organisation_id, Unit.parent_id.is_(None))
         .cte("unit_path", recursive=True)
     )
