@@ -1,0 +1,114 @@
+"""What an employee fills in for one line of a plan, and what a line must have before the plan is handed
+in."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from idp.models import PlanItem
+from idp.rules.errors import InvalidInput, InvalidInputs
+from idp.rules.levels import Ladder
+from idp.rules.terms import DevelopmentMethod
+from idp.rules.texts import LONG_TEXT, checked_text, required_text
+
+LONGEST_TITLE = 500
+LONGEST_RESPONSIBLE = 250
+MOST_HOURS = 2000
+MOST_COST_BAHT = Decimal(10_000_000)
+
+
+@dataclass(frozen=True)
+class PlanItemFields:
+    """One line. Without `competency_id` it is a free line: some jobs have no standard."""
+
+    title: str
+    method: DevelopmentMethod | None
+    competency_id: int | None = None
+    target_level: int | None = None
+    indicator_ids: tuple[int, ...] = ()
+    detail: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    hours: int = 0
+    cost_baht: Decimal = Decimal(0)
+    measure: str = ""
+    evidence_expected: str = ""
+    responsible: str = ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person may choose from: the competencies they were rated on, and of the chosen one its ladder,
+    its indicators and the level they attained (None where nothing was chosen)."""
+
+    competency_ids: frozenset[int]
+    ladder: Ladder | None = None
+    indicator_ids: frozenset[int] = frozenset()
+    attained: int | None = None
+
+
+def check_fields(fields: PlanItemFields, choices: Choices) -> dict[str, object]:
+    """The line's columns. Raises InvalidInputs with every field that is wrong."""
+    problems: list[InvalidInput] = []
+    values: dict[str, object] = {}
+    for name, longest in (
+        ("detail", LONG_TEXT),
+        ("measure", LONG_TEXT),
+        ("evidence_expected", LONG_TEXT),
+        ("responsible", LONGEST_RESPONSIBLE),
+    ):
+        try:
+            values[name] = checked_text(name, getattr(fields, name), longest)
+        except InvalidInput as problem:
+            problems.append(problem)
+    try:
+        values["title"] = required_text("title", fields.title, LONGEST_TITLE)
+    except InvalidInput as problem:
+        problems.append(problem)
+    problems += _wrong_choices(fields, choices)
+    problems += _wrong_amounts(fields)
+    if problems:
+        raise InvalidInputs(problems)
+    for name in ("method", "competency_id", "target_level", "starts_on", "ends_on", "hours", "cost_baht"):
+        values[name] = getattr(fields, name)
+    values["indicator_ids"] = sorted(set(fields.indicator_ids))
+    values["from_level"] = choices.attained
+    return values
+
+
+def _wrong_choices(fields: PlanItemFields, choices: Choices) -> list[InvalidInput]:
+    problems = []
+    if fields.method is None:
+        problems.append(InvalidInput("method", "required"))
+    if fields.competency_id is not None and fields.competency_id not in choices.competency_ids:
+        problems.append(InvalidInput("competency_id", "unknown_choice"))
+    elif fields.target_level is not None:
+        levels = choices.ladder.numbers if choices.ladder else ()
+        if fields.target_level not in levels:
+            shown = ", ".join(str(number) for number in levels)
+            problems.append(InvalidInput("target_level", "level_not_on_ladder", levels=shown))
+    if not set(fields.indicator_ids) <= choices.indicator_ids:
+        problems.append(InvalidInput("indicator_ids", "unknown_choice"))
+    return problems
+
+
+def _wrong_amounts(fields: PlanItemFields) -> list[InvalidInput]:
+    problems = []
+    if fields.starts_on and fields.ends_on and fields.ends_on < fields.starts_on:
+        problems.append(InvalidInput("ends_on", "before_start"))
+    if not 0 <= fields.hours <= MOST_HOURS:
+        problems.append(InvalidInput("hours", "out_of_range", least=0, most=MOST_HOURS))
+    cost = fields.cost_baht
+    if not cost.is_finite() or not 0 <= cost <= MOST_COST_BAHT:
+        problems.append(InvalidInput("cost_baht", "out_of_range", least=0, most=int(MOST_COST_BAHT)))
+    elif cost * 100 != (cost * 100).to_integral_value():
+        problems.append(InvalidInput("cost_baht", "too_many_places"))
+    return problems
+
+
+def incomplete(items: Collection[PlanItem]) -> tuple[str, ...]:
+    """The titles of lines that lack dates or a measure: the printed form needs them."""
+    return tuple(
+        item.title for item in items if not (item.title and item.starts_on and item.ends_on and item.measure)
+    )

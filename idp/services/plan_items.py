@@ -1,0 +1,210 @@
+"""Fill a plan with lines, from suggestions or freely; only while the employee may still edit it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from idp.models import AssessmentItem, DevelopmentPlan, Gap, PlanItem, Suggestion
+from idp.queries.ladders import ladders_of
+from idp.rules.assessment_workflow import RELEASED_STATES
+from idp.rules.calendar import FiscalYear, local_day
+from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, TransitionNotAllowed
+from idp.rules.plan_workflow import EDITABLE_STATES
+from idp.rules.relations import Actor
+from idp.rules.terms import Permission, SubjectType, SuggestionState
+from idp.services.access import check_version, load_plan
+from idp.services.history import record_history
+from idp.services.plan_fields import Choices, PlanItemFields, check_fields
+from idp.services.saving import count_as_changed, save
+
+
+def accept_suggestion(
+    session: Session,
+    actor: Actor,
+    plan_id: int,
+    suggestion_id: int,
+    now: datetime,
+    *,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    expected_version: int | None = None,
+) -> PlanItem:
+    """Make a line of a proposed action; the line that is there when it was accepted before.
+
+    Without dates: from today, for the action's weeks, within the fiscal year while that lasts.
+    """
+    plan = _load(session, actor, plan_id, now, "accept_suggestion", expected_version)
+    suggestion = session.get(Suggestion, suggestion_id)
+    if suggestion is None:
+        raise NotVisible
+    assessment = suggestion.item.assessment
+    if assessment.employee_id != plan.employee_id or assessment.state not in RELEASED_STATES:
+        raise NotVisible
+    there = session.scalar(select(PlanItem).where(PlanItem.suggestion_id == suggestion_id))
+    if there is not None:
+        return there
+    start, end = _dates(plan, suggestion.action.weeks, local_day(now), starts_on, ends_on)
+    item = PlanItem(plan=plan, sort_order=_next_place(plan), **_columns_of(session, suggestion, start, end))
+    session.add(item)
+    suggestion.state = SuggestionState.ACCEPTED
+    suggestion.answered_at = now
+    save(session)
+    _record(
+        session, actor, plan, "accept_suggestion", now, {"item_id": item.id, "suggestion_id": suggestion_id}
+    )
+    return item
+
+
+def add_item(
+    session: Session,
+    actor: Actor,
+    plan_id: int,
+    fields: PlanItemFields,
+    now: datetime,
+    expected_version: int | None = None,
+) -> PlanItem:
+    """A line of the employee's own. Raises InvalidInputs with every field that is wrong."""
+    plan = _load(session, actor, plan_id, now, "add_item", expected_version)
+    values = check_fields(fields, _choices(session, plan, fields.competency_id))
+    item = PlanItem(plan=plan, sort_order=_next_place(plan), **values)
+    session.add(item)
+    save(session)
+    _record(session, actor, plan, "add_item", now, {"item_id": item.id, "title": item.title})
+    return item
+
+
+def update_item(
+    session: Session,
+    actor: Actor,
+    item_id: int,
+    fields: PlanItemFields,
+    now: datetime,
+    expected_version: int | None = None,
+) -> PlanItem:
+    """Change a line; `expected_version` is the plan's. Unchanged content writes nothing. Raises
+    InvalidInputs."""
+    item = _item(session, item_id)
+    plan = _load(session, actor, item.plan_id, now, "update_item", expected_version)
+    values = check_fields(fields, _choices(session, plan, fields.competency_id))
+    changed = sorted(name for name, value in values.items() if getattr(item, name) != value)
+    if changed:
+        for name in changed:
+            setattr(item, name, values[name])
+        _record(session, actor, plan, "update_item", now, {"item_id": item.id, "changed": changed})
+    return item
+
+
+def remove_item(
+    session: Session, actor: Actor, item_id: int, now: datetime, expected_version: int | None = None
+) -> None:
+    """Take a line out; a suggestion that it came from is open again."""
+    item = _item(session, item_id)
+    plan = _load(session, actor, item.plan_id, now, "remove_item", expected_version)
+    if item.suggestion_id is not None:
+        suggestion = session.get_one(Suggestion, item.suggestion_id)
+        suggestion.state = SuggestionState.PROPOSED
+        suggestion.answered_at = None
+    detail = {"item_id": item.id, "title": item.title, "suggestion_id": item.suggestion_id}
+    session.delete(item)
+    save(session)
+    session.expire(plan, ["items"])
+    _record(session, actor, plan, "remove_item", now, detail)
+
+
+def _item(session: Session, item_id: int) -> PlanItem:
+    item = session.get(PlanItem, item_id)
+    if item is None:
+        raise NotVisible
+    return item
+
+
+def _load(
+    session: Session, actor: Actor, plan_id: int, now: datetime, event: str, expected_version: int | None
+) -> DevelopmentPlan:
+    plan, _ = load_plan(session, actor, plan_id, Permission.PLAN_EDIT, local_day(now))
+    if plan.owner_person_id != actor.person_id:
+        raise NotPermitted(Permission.PLAN_EDIT)
+    if plan.state not in EDITABLE_STATES:
+        raise TransitionNotAllowed("plan", plan.state, event)
+    check_version(plan, expected_version)
+    return plan
+
+
+def _next_place(plan: DevelopmentPlan) -> int:
+    return max((item.sort_order for item in plan.items), default=0) + 1
+
+
+def _record(
+    session: Session, actor: Actor, plan: DevelopmentPlan, event: str, now: datetime, detail: dict[str, Any]
+) -> None:
+    count_as_changed(plan)
+    record_history(
+        session,
+        actor,
+        (SubjectType.PLAN, plan.id),
+        event,
+        now,
+        organisation_id=plan.organisation_id,
+        states=(plan.state, plan.state),
+        detail=detail,
+    )
+    save(session)
+
+
+def _choices(session: Session, plan: DevelopmentPlan, competency_id: int | None) -> Choices:
+    rated = dict(
+        session.execute(
+            select(AssessmentItem.competency_id, Gap.attained_level)
+            .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
+            .where(AssessmentItem.assessment_id == plan.assessment_id)
+        )
+        .tuples()
+        .all()
+    )
+    if competency_id is None or competency_id not in rated:
+        return Choices(frozenset(rated))
+    ladder = ladders_of(session, {competency_id})[competency_id]
+    attained = rated[competency_id]
+    return Choices(
+        frozenset(rated),
+        ladder.ladder,
+        frozenset(ladder.level_of),
+        None if attained is None else int(attained),  # a line starts from a whole level
+    )
+
+
+def _columns_of(session: Session, suggestion: Suggestion, start: date, end: date) -> dict[str, Any]:
+    action = suggestion.action
+    attained = session.scalar(select(Gap.attained_level).where(Gap.item_id == suggestion.assessment_item_id))
+    return {
+        "competency_id": suggestion.item.competency_id,
+        "suggestion_id": suggestion.id,
+        "from_level": None if attained is None else int(attained),
+        "target_level": suggestion.target_level,
+        "indicator_ids": list(suggestion.reason.get("indicators_developed", [])),
+        "method": action.method,
+        "title": action.title_th,
+        "detail": action.detail_th,
+        "starts_on": start,
+        "ends_on": end,
+        "hours": action.hours,
+        "cost_baht": action.cost_baht,
+        "measure": action.measure_th,
+        "evidence_expected": action.evidence_th,
+    }
+
+
+def _dates(
+    plan: DevelopmentPlan, weeks: int, day: date, starts_on: date | None, ends_on: date | None
+) -> tuple[date, date]:
+    start = starts_on or day
+    if ends_on is None:
+        ends_on = max(start + timedelta(weeks=weeks, days=-1), start)
+        last = FiscalYear(plan.fiscal_year).end
+        if start <= last:
+            ends_on = min(ends_on, last)
+    if ends_on < start:
+        raise InvalidInputs([InvalidInput("ends_on", "before_start")])
+    return start, ends_on
