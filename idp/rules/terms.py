@@ -58,6 +58,7 @@ class Permission(StrEnum):
     CYCLE_VIEW = "cycle:view"
     CYCLE_RUN = "cycle:run"
     STAFF_VIEW = "staff:view"
+    STAFF_EDIT = "staff:edit"
     REPORT_CREATE = "report:create"
     DOCUMENT_VIEW = "document:view"
     MAIL_VIEW = "mail:view"
