@@ -22,7 +22,7 @@ def rules_on(session: Session, organisation_id: int, day: date) -> OrganisationR
         .where(OrganisationSetting.organisation_id == organisation_id, OrganisationSetting.from_on <= day)
         .order_by(OrganisationSetting.from_on)
     )
-    return rules_from_json(dict(rows.tuples().all()))  # the latest of a key wins
+    return rules_from_json({row.key: row.value for row in rows})  # the latest of a key wins
 
 
 def rules_of_cycle(cycle: Cycle) -> OrganisationRules:

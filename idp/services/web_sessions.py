@@ -88,7 +88,7 @@ def find_session(session: Session, token: str, now: datetime, idle: timedelta) -
     ).one_or_none()
     if row is None:
         return None
-    found, account, person, organisation = row.t
+    found, account, person, organisation = row
     return SignedIn(
         session_id=found.id,
         account_id=account.id,

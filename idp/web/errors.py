@@ -1,0 +1,136 @@
+"""Every refusal and failure becomes one status and one page, here alone.
+
+What the reader may not see answers exactly as what does not exist. A page that can say more at the field
+itself catches InvalidInput and RequirementNotMet first; what it lets through ends here.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
+
+from idp.database import db
+from idp.rules.errors import (
+    InvalidInput,
+    NotPermitted,
+    NotVisible,
+    RequirementNotMet,
+    StaleVersion,
+    TransitionNotAllowed,
+)
+from idp.web.labels import label
+from idp.web.messages import message_of
+
+OTHER = 500
+
+
+@dataclass(frozen=True)
+class ErrorText:
+    """What a page of this status says, and what the reader can do about it."""
+
+    title: LazyString
+    advice: LazyString
+
+
+TEXTS: dict[int, ErrorText] = {
+    400: ErrorText(
+        _("คำขอไม่ถูกต้อง"),
+        _("ระบบอ่านข้อมูลที่ส่งมาไม่ได้ โปรดกลับไปหน้าเดิม โหลดหน้านั้นใหม่ แล้วลองอีกครั้ง"),
+    ),
+    403: ErrorText(
+        _("ท่านไม่มีสิทธิทำรายการนี้"),
+        _("หากเห็นว่าควรมีสิทธิ โปรดติดต่อผู้ดูแลงานการเจ้าหน้าที่ของหน่วยงาน"),
+    ),
+    404: ErrorText(_("ไม่พบหน้าที่ต้องการ"), _("ที่อยู่อาจไม่ถูกต้อง หรือท่านไม่มีสิทธิเข้าถึงข้อมูลนี้")),
+    405: ErrorText(_("ไม่รองรับคำขอแบบนี้"), _("โปรดทำรายการจากปุ่มหรือลิงก์ในหน้าของระบบ")),
+    409: ErrorText(
+        _("ข้อมูลเปลี่ยนไปแล้ว"),
+        _("มีผู้ดำเนินการกับข้อมูลนี้ก่อนท่าน โปรดกลับไปหน้าเดิม โหลดใหม่เพื่อดูข้อมูลล่าสุด แล้วจึงทำรายการอีกครั้ง"),
+    ),
+    413: ErrorText(_("ข้อมูลที่ส่งมีขนาดใหญ่เกินกำหนด"), _("โปรดลดขนาดไฟล์ แล้วส่งอีกครั้ง")),
+    422: ErrorText(_("ข้อมูลยังไม่ครบถ้วนหรือไม่ถูกต้อง"), _("โปรดกลับไปแก้ไขตามรายการข้างล่าง แล้วส่งอีกครั้ง")),
+    429: ErrorText(_("ทำรายการถี่เกินไป"), _("โปรดรอประมาณ 15 นาที แล้วลองอีกครั้ง")),
+    OTHER: ErrorText(
+        _("ระบบขัดข้อง"),
+        _("ข้อมูลของท่านไม่ถูกเปลี่ยนแปลง โปรดลองใหม่ภายหลัง หากยังพบปัญหา โปรดแจ้งผู้ดูแลระบบพร้อมรหัสคำขอนี้"),
+    ),
+}
+
+
+def init_errors(app: Flask) -> None:
+    """Register every handler."""
+    app.register_error_handler(NotVisible, lambda _error: _page(404))
+    app.register_error_handler(NotPermitted, lambda _error: _page(403))
+    app.register_error_handler(TransitionNotAllowed, _transition_not_allowed)
+    app.register_error_handler(StaleVersion, lambda _error: _page(409))
+    app.register_error_handler(StaleDataError, lambda _error: _page(409))
+    app.register_error_handler(RequirementNotMet, _requirement_not_met)
+    app.register_error_handler(InvalidInput, lambda error: _page(422, [message_of(error)]))
+    app.register_error_handler(Unauthorized, lambda _error: _to_log_in())
+    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(
+        SecurityError, lambda _error: Response("unknown host\n", 400, mimetype="text/plain")
+    )
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failure)
+
+
+def _page(status: int, details: list[str] | None = None) -> Response:
+    db.session.rollback()  # nothing of what failed stays, and the page below reads afresh
+    text = TEXTS.get(status, TEXTS[OTHER])
+    body = render_template("errors/error.html", status=status, text=text, details=details or [])
+    return make_response(body, status)
+
+
+def _to_log_in() -> Response:
+    """To the log-in page, and from there back; a form that was sent cannot be repeated."""
+    wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
+    if wanted in ("", "/"):
+        return redirect(url_for("auth.log_in"))  # type: ignore[return-value]
+    return redirect(url_for("auth.log_in", next=wanted))  # type: ignore[return-value]
+
+
+def _transition_not_allowed(error: TransitionNotAllowed) -> Response:
+    current_app.logger.info("refused: %s", error)
+    return _page(409, [str(_("สถานะปัจจุบันของเรื่องนี้ไม่รองรับการดำเนินการที่เลือก"))])
+
+
+def _requirement_not_met(error: RequirementNotMet) -> Response:
+    return _page(422, [*(label(requirement) for requirement in error.missing), *error.details])
+
+
+def _csrf_failed(_error: CSRFError) -> Response:
+    return _page(400, [str(_("แบบฟอร์มหมดอายุหรือถูกเปิดไว้ก่อนเข้าสู่ระบบครั้งล่าสุด"))])
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or OTHER) < 400:
+        return error.get_response()  # type: ignore[return-value]
+    status = error.code or OTHER
+    if status >= OTHER:
+        return _failure_page()
+    response = _page(status)
+    if error.get_response().headers.get("Retry-After"):
+        response.headers["Retry-After"] = error.get_response().headers["Retry-After"]
+    return response
+
+
+def _failure(error: Exception) -> Response:
+    if current_app.testing:
+        raise error  # a test sees the cause, not the page
+    current_app.logger.exception("failed")
+    return _failure_page()
+
+
+def _failure_page() -> Response:
+    """The page of a failure asks the database nothing: it may be what failed."""
+    g.signed_in = None
+    try:
+        return _page(OTHER)
+    except Exception:
+        current_app.logger.exception("the page of the failure failed")
+        return Response("500\n", OTHER, mimetype="text/plain")

@@ -1,0 +1,80 @@
+"""The links at the top of every page: only those that the reader may follow, and that exist."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from idp.database import db
+from idp.queries.inbox import unread_notices
+from idp.rules.terms import Permission
+from idp.web.guards import current_user, may
+from idp.web.session import signed_in
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the table below."""
+
+    endpoint: str
+    text: LazyString
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link as the layout draws it; `count` is of unread notices, None elsewhere."""
+
+    address: str
+    text: str
+    is_current: bool
+    count: int | None = None
+
+
+MAIN: tuple[Entry, ...] = (
+    Entry("home.index", _("หน้าหลัก"), Permission.HOME_VIEW),
+    Entry("assessments.mine", _("การประเมินของฉัน"), Permission.HOME_VIEW),
+    Entry("plans.mine", _("แผนพัฒนาของฉัน"), Permission.HOME_VIEW),
+    Entry("team.index", _("ผู้ใต้บังคับบัญชา"), Permission.TEAM_VIEW),
+    Entry("frameworks.index", _("พจนานุกรมสมรรถนะ"), Permission.FRAMEWORK_VIEW),
+)
+OFFICE: tuple[Entry, ...] = (
+    Entry("cycles.index", _("รอบการประเมิน"), Permission.CYCLE_VIEW),
+    Entry("staff.index", _("บุคลากร"), Permission.STAFF_VIEW),
+    Entry("mails.index", _("จดหมายแจ้งเตือน"), Permission.MAIL_VIEW),
+    Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
+)
+NOTICES = Entry("notifications.index", _("การแจ้งเตือน"), Permission.NOTIFICATION_VIEW)
+
+
+def init_navigation(app: Flask) -> None:
+    """Make the links known to the layout, as functions: a page that draws none asks for nothing."""
+    app.jinja_env.globals.update(main_links=main_links, office_links=office_links, notice_link=notice_link)
+
+
+def main_links() -> list[Link]:
+    """What every employee and supervisor uses."""
+    return [_link(entry) for entry in MAIN if _is_offered(entry)]
+
+
+def office_links() -> list[Link]:
+    """What the personnel office, executives and auditors use besides."""
+    return [_link(entry) for entry in OFFICE if _is_offered(entry)]
+
+
+def notice_link() -> Link | None:
+    """The notices, with the number of unread ones."""
+    if not _is_offered(NOTICES):
+        return None
+    return _link(NOTICES, unread_notices(db.session(), current_user().person_id))
+
+
+def _is_offered(entry: Entry) -> bool:
+    return signed_in() is not None and entry.endpoint in current_app.view_functions and may(entry.permission)
+
+
+def _link(entry: Entry, count: int | None = None) -> Link:
+    feature = entry.endpoint.partition(".")[0]
+    is_current = request.blueprint == feature or request.endpoint == entry.endpoint
+    return Link(url_for(entry.endpoint), str(entry.text), is_current, count)
