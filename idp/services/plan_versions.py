@@ -48,9 +48,7 @@ def _content(session: Session, plan: DevelopmentPlan) -> dict[str, Any]:
             select(Competency.id, Competency.name_th).where(
                 Competency.id.in_([item.competency_id for item in plan.items if item.competency_id])
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     indicator_ids = {indicator for item in plan.items for indicator in item.indicator_ids}
     indicators = dict(
@@ -58,9 +56,7 @@ def _content(session: Session, plan: DevelopmentPlan) -> dict[str, Any]:
             select(BehaviouralIndicator.id, BehaviouralIndicator.text_th).where(
                 BehaviouralIndicator.id.in_(indicator_ids)
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {
         "fiscal_year": plan.fiscal_year,

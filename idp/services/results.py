@@ -194,8 +194,8 @@ def _item_rows(session: Session, assessment_ids: Sequence[int]) -> dict[int, lis
         .order_by(AssessmentItem.assessment_id, AssessmentItem.sort_order, AssessmentItem.id)
     )
     items: dict[int, list[_ItemRow]] = {}
-    for row in rows.tuples():
-        items.setdefault(row[0], []).append(_ItemRow(*row[1:]))
+    for assessment_id, item_id, name, expected, attained, weight in rows:
+        items.setdefault(assessment_id, []).append(_ItemRow(item_id, name, expected, attained, weight))
     return items
 
 

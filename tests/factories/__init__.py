@@ -1,0 +1,1 @@
+"""The fixed cast and the small organisations that tests act in."""
