@@ -1,8 +1,15 @@
-"""Two realistic forms, filled as an office would; tests change what they look at with `dataclasses.replace`."""
+"""Two realistic forms, filled as an office would; tests change what they look at with `dataclasses.replace`.
 
+Also the readers: what a person gets who searches or copies from the PDF, in two programs.
+"""
+
+import io
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pypdf
+import pypdfium2
 import pytest
 
 from idp.rules.forms import (
@@ -53,7 +60,9 @@ def unsigned(role: str, name: str = "", position: str = "", **more: object) -> S
     return Signature(role, name, position, **more)  # type: ignore[arg-type]
 
 
-def competency_line(order: int, name: str, category: str = "สมรรถนะหลัก", **more: object) -> AssessmentFormLine:
+def competency_line(
+    order: int, name: str, category: str = "สมรรถนะหลัก", **more: object
+) -> AssessmentFormLine:
     values: dict[str, object] = {
         "expected": 3,
         "weight_percent": Decimal(20),
@@ -112,12 +121,14 @@ def assessment_form() -> AssessmentForm:
         supervisor=SUDA,
         lines=(
             competency_line(1, "การมุ่งมั่นสู่ความสำเร็จ"),
-            competency_line(2, "การบริการเป็นเลิศ", supervisor_level=3, points=5, weighted_score=Decimal("6.00")),
+            competency_line(
+                2, "การบริการเป็นเลิศ", supervisor_level=3, points=5, weighted_score=Decimal("6.00")
+            ),
             competency_line(
                 3,
                 "การยึดมั่นในความถูกต้องและจริยธรรม",
                 broken=True,
-                missing_indicators=("รักษาวาจา มีสัจจะเชื่อถือได้ และเป็นไปตามหลักการและจรรยาบรรณสำหรับข้าราชการ",),
+                missing_indicators=("รักษาวาจา มีสัจจะเชื่อถือได้ และเป็นไปตามหลักการและจรรยาบรรณ",),
             ),
             competency_line(4, "การคิดวิเคราะห์", "สมรรถนะประจำสายงาน", self_level=Decimal("2.67")),
             competency_line(
@@ -140,7 +151,9 @@ def assessment_form() -> AssessmentForm:
         ),
         parts=(
             ScorePart("องค์ประกอบที่ 1: ผลสัมฤทธิ์ของงาน", Decimal("88.5"), Decimal(70), Decimal("61.95")),
-            ScorePart("องค์ประกอบที่ 2: พฤติกรรมการปฏิบัติราชการ (สมรรถนะ)", Decimal(68), Decimal(30), Decimal("20.40")),
+            ScorePart(
+                "องค์ประกอบที่ 2: พฤติกรรมการปฏิบัติราชการ (สมรรถนะ)", Decimal(68), Decimal(30), Decimal("20.40")
+            ),
         ),
         total=Decimal("82.35"),
         bands=(
@@ -150,9 +163,7 @@ def assessment_form() -> AssessmentForm:
             BandOnForm("พอใช้", "60 - 69.99"),
             BandOnForm("ต้องปรับปรุง", "ต่ำกว่า 60"),
         ),
-        needs=(
-            DevelopmentNeed("การมุ่งมั่นสู่ความสำเร็จ ระดับ 3", "การมอบหมายงาน: คุมทะเบียนกำหนดส่งงาน", START, END),
-        ),
+        needs=(DevelopmentNeed("การมุ่งมั่นสู่ความสำเร็จ ระดับ 3", "การมอบหมายงาน: คุมทะเบียนกำหนดส่งงาน", START, END),),
         receipt=Receipt(ReceiptState.RECEIVED, employee, supervisor, told_on=day, agrees=True),
         opinions=(
             Opinion(
@@ -200,3 +211,33 @@ def plan_form() -> PlanForm:
         total_cost_baht=Decimal(4500),
         explanation=("สัดส่วนชั่วโมงตามวิธีการพัฒนา: ประสบการณ์ 70 สังคม 20 ทางการ 10",),
     )
+
+
+def without_space(text: str) -> str:
+    """Readers guess spaces from the layout; what is compared is every other character."""
+    return "".join(text.split())
+
+
+def _read_with_pdfium(pdf: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        # PDFium says U+FFFE for a hyphen at the end of a line: its guess that the word was hyphenated.
+        return [page.get_textpage().get_text_range().replace("\ufffe", "-") for page in document]
+    finally:
+        document.close()
+
+
+def _read_with_pypdf(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+@pytest.fixture(params=[_read_with_pdfium, _read_with_pypdf], ids=["pdfium", "pypdf"])
+def read_pages(request: pytest.FixtureRequest) -> Callable[[bytes], list[str]]:
+    """Each reader in turn: the pages of a PDF as texts without white space."""
+    return lambda pdf: [without_space(page) for page in request.param(pdf)]
+
+
+@pytest.fixture
+def page_texts() -> Callable[[bytes], list[str]]:
+    """One reader, for the tests that are not about reading."""
+    return lambda pdf: [without_space(page) for page in _read_with_pdfium(pdf)]

@@ -49,7 +49,7 @@ def _render(html: str, title: str) -> bytes:
     """Lay out and write one document; the caller holds the lock."""
     fonts = font_configuration()
     page = HTML(string=html, url_fetcher=locked_fetcher())
-    document = page.render(font_config=fonts, stylesheets=list(_style_sheets()))
+    document = page.render(font_config=fonts, stylesheets=list(style_sheets()))
     document.metadata.title = title
     document.metadata.lang = LANGUAGE
     written: bytes = document.write_pdf(finisher=_finisher(), pdf_identifier=True)
@@ -75,7 +75,7 @@ def _collected_afterwards() -> Iterator[None]:
 
 
 @cache
-def _style_sheets() -> tuple[CSS, ...]:
+def style_sheets() -> tuple[CSS, ...]:
     """The fonts' rules and the forms' style sheet, parsed once."""
     shared = {"url_fetcher": locked_fetcher(), "font_config": font_configuration()}
     return (
