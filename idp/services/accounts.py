@@ -1,11 +1,11 @@
-"""Log-ins: added, disabled, their passwords and languages changed."""
+"""Log-ins: found, disabled, their passwords and languages changed (added by `services.staff`)."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Person, UserAccount
+from idp.models import UserAccount
 from idp.rules.errors import InvalidInput
 from idp.rules.relations import Actor
 from idp.rules.terms import SubjectType
@@ -25,25 +25,6 @@ def normalised_login(text: str) -> str:
 def find_account(session: Session, login: str) -> UserAccount | None:
     """The account of that login, active or not."""
     return session.scalar(select(UserAccount).where(UserAccount.login == normalised_login(login)))
-
-
-def add_account(
-    session: Session, person: Person, login: str, password_hash: str, now: datetime
-) -> UserAccount:
-    """Give a person a log-in. Raises InvalidInput (field `login`): `missing`, `too_long`, `taken`."""
-    login = normalised_login(login)
-    if not login or any(character.isspace() for character in login):
-        raise InvalidInput("login", "missing")
-    if len(login) > LONGEST_LOGIN:
-        raise InvalidInput("login", "too_long", maximum=LONGEST_LOGIN)
-    if find_account(session, login) is not None:
-        raise InvalidInput("login", "taken", login=login)
-    account = UserAccount(
-        person=person, login=login, password_hash=password_hash, language="th", password_changed_at=now
-    )
-    session.add(account)
-    session.flush()
-    return account
 
 
 def change_password(

@@ -1,0 +1,1 @@
+"""The commands of `idp`, one module a feature."""
