@@ -13,13 +13,13 @@ def checked_text(field: str, text: str, longest: int = LONG_TEXT) -> str:
     if "\x00" in cleaned:  # PostgreSQL keeps no such character
         raise InvalidInput(field, "not_text")
     if len(cleaned) > longest:
-        raise InvalidInput(field, "too_long", longest=longest)
+        raise InvalidInput(field, "too_long", maximum=longest)
     return cleaned
 
 
 def required_text(field: str, text: str, longest: int = LONG_TEXT) -> str:
-    """The same, for a field that must not be empty: InvalidInput `required`."""
+    """The same, for a field that must not be empty: InvalidInput `missing`."""
     cleaned = checked_text(field, text, longest)
     if not cleaned:
-        raise InvalidInput(field, "required")
+        raise InvalidInput(field, "missing")
     return cleaned

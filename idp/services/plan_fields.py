@@ -80,30 +80,30 @@ def check_fields(fields: PlanItemFields, choices: Choices) -> dict[str, object]:
 def _wrong_choices(fields: PlanItemFields, choices: Choices) -> list[InvalidInput]:
     problems = []
     if fields.method is None:
-        problems.append(InvalidInput("method", "required"))
+        problems.append(InvalidInput("method", "missing"))
     if fields.competency_id is not None and fields.competency_id not in choices.competency_ids:
-        problems.append(InvalidInput("competency_id", "unknown_choice"))
+        problems.append(InvalidInput("competency_id", "unknown"))
     elif fields.target_level is not None:
         levels = choices.ladder.numbers if choices.ladder else ()
         if fields.target_level not in levels:
             shown = ", ".join(str(number) for number in levels)
             problems.append(InvalidInput("target_level", "level_not_on_ladder", levels=shown))
     if not set(fields.indicator_ids) <= choices.indicator_ids:
-        problems.append(InvalidInput("indicator_ids", "unknown_choice"))
+        problems.append(InvalidInput("indicator_ids", "unknown"))
     return problems
 
 
 def _wrong_amounts(fields: PlanItemFields) -> list[InvalidInput]:
     problems = []
     if fields.starts_on and fields.ends_on and fields.ends_on < fields.starts_on:
-        problems.append(InvalidInput("ends_on", "before_start"))
+        problems.append(InvalidInput("ends_on", "ends_before_start"))
     if not 0 <= fields.hours <= MOST_HOURS:
-        problems.append(InvalidInput("hours", "out_of_range", least=0, most=MOST_HOURS))
+        problems.append(InvalidInput("hours", "out_of_range", minimum=0, maximum=MOST_HOURS))
     cost = fields.cost_baht
     if not cost.is_finite() or not 0 <= cost <= MOST_COST_BAHT:
-        problems.append(InvalidInput("cost_baht", "out_of_range", least=0, most=int(MOST_COST_BAHT)))
+        problems.append(InvalidInput("cost_baht", "out_of_range", minimum=0, maximum=int(MOST_COST_BAHT)))
     elif cost * 100 != (cost * 100).to_integral_value():
-        problems.append(InvalidInput("cost_baht", "too_many_places"))
+        problems.append(InvalidInput("cost_baht", "too_many_places", maximum=2))
     return problems
 
 

@@ -204,5 +204,5 @@ def _dates(
         if start <= last:
             ends_on = min(ends_on, last)
     if ends_on < start:
-        raise InvalidInputs([InvalidInput("ends_on", "before_start")])
+        raise InvalidInputs([InvalidInput("ends_on", "ends_before_start")])
     return start, ends_on

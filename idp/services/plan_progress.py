@@ -114,7 +114,7 @@ def evaluate_item(
     if plan.state is not PlanState.IN_EVALUATION:
         raise TransitionNotAllowed("plan", plan.state, "evaluate_item")
     if state not in RESULTS:
-        raise InvalidInput("state", "unknown_choice")
+        raise InvalidInput("state", "unknown")
     _check_percent(percent)
     check = required_text if state in NEED_REASON else checked_text
     item.result_reason = check("reason", reason)
@@ -185,7 +185,7 @@ def _load_for_evaluation(
 
 def _check_percent(percent: int) -> None:
     if not 0 <= percent <= WHOLE:
-        raise InvalidInput("percent", "out_of_range", least=0, most=WHOLE)
+        raise InvalidInput("percent", "out_of_range", minimum=0, maximum=WHOLE)
 
 
 def _state_after_report(state: PlanItemState, percent: int, evidence_submitted: bool) -> PlanItemState:

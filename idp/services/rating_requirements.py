@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, AssessmentItem, Competency, Cycle, Phase, Rating
+from idp.models import Assessment, AssessmentItem, Competency, Cycle, Rating
+from idp.queries.phases import met_by_dates, phases_of
 from idp.rules.settings import OrganisationRules
-from idp.rules.terms import CycleState, PhaseKind, RaterKind, Requirement
+from idp.rules.terms import PhaseKind, RaterKind, Requirement
 from idp.services.settings import rules_of_cycle
 from idp.services.transitions import Circumstances
 
@@ -54,20 +55,5 @@ def _needs_evidence(rules: OrganisationRules, stated: bool, reaches_expected: bo
 
 
 def phase_requirements(session: Session, cycle: Cycle, kind: PhaseKind, day: date) -> frozenset[Requirement]:
-    """`PHASE_OPEN` once the cycle is open and the phase has begun (late is possible); `SELF_PHASE_OVER` once
-    the self-assessment's due day has passed. A phase without dates begins with the cycle; without a
-    self-assessment phase nobody need wait for one."""
-    phases = {
-        phase.kind: phase
-        for phase in session.scalars(
-            select(Phase).where(Phase.cycle_id == cycle.id, Phase.kind.in_((kind, PhaseKind.SELF_ASSESSMENT)))
-        )
-    }
-    met = set()
-    opens_on = phases[kind].opens_on if kind in phases else cycle.starts_on
-    if cycle.state is CycleState.OPEN and opens_on <= day:
-        met.add(Requirement.PHASE_OPEN)
-    own = phases.get(PhaseKind.SELF_ASSESSMENT)
-    if own is None or own.due_on < day:
-        met.add(Requirement.SELF_PHASE_OVER)
-    return frozenset(met)
+    """What the cycle's dates allow on `day` for the step `kind` (`idp.queries.phases.met_by_dates`)."""
+    return met_by_dates(cycle, phases_of(session, [cycle.id])[cycle.id], kind, day)

@@ -139,7 +139,7 @@ def _readings(
 
 def _read(item_id: int, entry: RatingEntry, competency: CompetencyLadder, pass_rule: PassRule) -> _Reading:
     if not entry.indicator_ids <= competency.level_of.keys():
-        raise InvalidInput(f"item-{item_id}-ticks", "unknown_choice")
+        raise InvalidInput(f"item-{item_id}-ticks", "unknown")
     evidence = checked_text(f"item-{item_id}-evidence", entry.evidence)
     ticks = frozenset(entry.indicator_ids)
     if entry.stated_level is not None:

@@ -104,7 +104,7 @@ def receive(
     check_version(assessment, expected_version)
     text = checked_text("employee_opinion_text", text)
     if opinion is EmployeeOpinion.DISAGREES and not text:
-        raise InvalidInput("employee_opinion_text", "required")
+        raise InvalidInput("employee_opinion_text", "missing")
     given = Circumstances(detail={"opinion": opinion.value})
     move_assessment(session, actor, standing, assessment, AssessmentEvent.RECEIVE, now, given)
     assessment.acknowledged_at = now

@@ -1,0 +1,196 @@
+"""Read one assessment for its page, and a person's own ones for their list."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from idp.models import Assessment, Cycle, DevelopmentPlan, Organisation
+from idp.queries.assessment_pages import (
+    AssessmentHeader,
+    AssessmentPage,
+    EventOnPage,
+    IndicatorOnPage,
+    ItemOnPage,
+    LevelOnPage,
+    RatingOnPage,
+)
+from idp.queries.phases import PhaseDates, met_by_dates, phases_of
+from idp.queries.rated_items import items_on_page
+from idp.queries.relations import standing_on_record
+from idp.queries.team import TeamRow, team_list
+from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW, RELEASED_STATES
+from idp.rules.errors import NotVisible
+from idp.rules.levels import PassRule
+from idp.rules.permissions import allowed
+from idp.rules.relations import Actor
+from idp.rules.settings import rules_from_json
+from idp.rules.terms import (
+    AssessmentEvent,
+    AssessmentState,
+    Permission,
+    PhaseKind,
+    RaterKind,
+    Relation,
+    Requirement,
+)
+
+NEVER_ON_ONES_OWN = frozenset({AssessmentEvent.MODERATE, AssessmentEvent.RETURN_RATING})
+PHASE_OF_EVENT = {
+    AssessmentEvent.START_SELF: PhaseKind.SELF_ASSESSMENT,
+    AssessmentEvent.START_RATING: PhaseKind.RATING,
+}
+BY_DATES = frozenset({Requirement.PHASE_OPEN, Requirement.SELF_PHASE_OVER})
+RESULT_FACTS: dict[str, object] = {
+    "results_score": None,
+    "competency_score": None,
+    "total_score": None,
+    "band": None,
+    "score_explanation": None,
+    "rated_at": None,
+    "second_opinion": None,
+    "second_opinion_text": "",
+    "second_opinion_at": None,
+}
+"""What a reader without the result gets in its place."""
+
+
+def assessment_page(session: Session, actor: Actor, assessment_id: int, day: date) -> AssessmentPage:
+    """The whole page in a constant number of statements. Raises NotVisible."""
+    assessment = session.get(Assessment, assessment_id)
+    if assessment is None:
+        raise NotVisible
+    relations = standing_on_record(session, actor, assessment, day).relations
+    # An office never opens a door on one's own record: HR waits for its own result like everybody.
+    reading_as = frozenset({Relation.OWNER}) if Relation.OWNER in relations else relations
+    if not allowed(Permission.ASSESSMENT_VIEW, reading_as, assessment.state):
+        raise NotVisible
+    shows_self = allowed(Permission.SELF_RATING_VIEW, reading_as, assessment.state)
+    shows_result = allowed(Permission.RESULT_VIEW, reading_as, assessment.state)
+    shown = [
+        kind
+        for kind, visible in ((RaterKind.SELF, shows_self), (RaterKind.SUPERVISOR, shows_result))
+        if visible
+    ]
+    rules = rules_from_json(assessment.cycle.settings)
+    phases = phases_of(session, [assessment.cycle_id])[assessment.cycle_id]
+    return AssessmentPage(
+        header=_header(assessment, shows_result),
+        items=items_on_page(session, assessment.id, PassRule(rules.pass_rule, rules.pass_percentage), shown),
+        phases=phases,
+        relations=relations,
+        events=_events(assessment, relations, phases, day),
+        shows_self_rating=shows_self,
+        shows_result=shows_result,
+        may_self_rate=Relation.OWNER in relations and assessment.state is AssessmentState.SELF_ASSESSING,
+        may_rate=Relation.SUPERVISOR in relations and assessment.state is AssessmentState.RATING,
+        plan_id=_plan_id(session, assessment),
+    )
+
+
+def _header(assessment: Assessment, shows_result: bool) -> AssessmentHeader:
+    cycle = assessment.cycle
+    values: dict[str, object] = {
+        "cycle_code": cycle.code,
+        "cycle_name_th": cycle.name_th,
+        "cycle_name_en": cycle.name_en,
+        "fiscal_year": cycle.fiscal_year,
+        "half": cycle.half,
+        "has_second_level": assessment.second_level_person_id is not None,
+    }
+    for each in fields(AssessmentHeader):
+        if each.name not in values:
+            values[each.name] = getattr(assessment, each.name)
+    if not shows_result:
+        values |= RESULT_FACTS
+    return AssessmentHeader(**values)  # type: ignore[arg-type]
+
+
+def _events(
+    assessment: Assessment, relations: frozenset[Relation], phases: PhaseDates, day: date
+) -> tuple[EventOnPage, ...]:
+    events = []
+    for row in ASSESSMENT_WORKFLOW.available(assessment.state, relations):
+        if Relation.OWNER in relations and row.event in NEVER_ON_ONES_OWN:
+            continue
+        if Requirement.NO_SECOND_LEVEL in row.requires and assessment.second_level_person_id is not None:
+            continue
+        phase = PHASE_OF_EVENT.get(row.event)
+        met = met_by_dates(assessment.cycle, phases, phase, day) if phase else frozenset()
+        events.append(EventOnPage(row.event, (row.requires & BY_DATES) - met))
+    return tuple(events)
+
+
+def _plan_id(session: Session, assessment: Assessment) -> int | None:
+    """The plan drawn from it, or from the year's other half."""
+    if assessment.state not in RELEASED_STATES:
+        return None
+    return session.scalar(
+        select(DevelopmentPlan.id).where(
+            DevelopmentPlan.employee_id == assessment.employee_id,
+            DevelopmentPlan.fiscal_year == assessment.cycle.fiscal_year,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class MyAssessment:
+    """One line of a person's own list; scores are None before release."""
+
+    id: int
+    state: AssessmentState
+    organisation_id: int
+    organisation_name_th: str
+    cycle_code: str
+    cycle_name_th: str
+    fiscal_year: int
+    half: int | None
+    competency_score: Decimal | None
+    total_score: Decimal | None
+    band: str | None
+
+
+def my_assessments(
+    session: Session, person_id: int, organisation_id: int | None = None
+) -> tuple[MyAssessment, ...]:
+    """The person's own, the latest cycle first; of one organisation when named. One statement."""
+    statement = (
+        select(
+            Assessment.id,
+            Assessment.state,
+            Assessment.organisation_id,
+            Organisation.name_th.label("organisation_name_th"),
+            Cycle.code.label("cycle_code"),
+            Cycle.name_th.label("cycle_name_th"),
+            Cycle.fiscal_year,
+            Cycle.half,
+            Assessment.competency_score,
+            Assessment.total_score,
+            Assessment.band,
+        )
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .join(Organisation, Organisation.id == Assessment.organisation_id)
+        .where(Assessment.owner_person_id == person_id)
+        .order_by(Cycle.starts_on.desc(), Assessment.id.desc())
+    )
+    if organisation_id is not None:
+        statement = statement.where(Assessment.organisation_id == organisation_id)
+    return tuple(MyAssessment(*row) for row in session.execute(statement))
+
+
+__all__ = [
+    "AssessmentHeader",
+    "AssessmentPage",
+    "EventOnPage",
+    "IndicatorOnPage",
+    "ItemOnPage",
+    "LevelOnPage",
+    "MyAssessment",
+    "RatingOnPage",
+    "TeamRow",
+    "assessment_page",
+    "my_assessments",
+    "team_list",
+]

@@ -1,0 +1,279 @@
+"""Read one plan for its page, a person's own plans, and those that wait for a person's word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from idp.models import (
+    Assessment,
+    BehaviouralIndicator,
+    Cycle,
+    DevelopmentPlan,
+    Organisation,
+    Person,
+    PlanItem,
+    PlanVersion,
+    ProgressEntry,
+)
+from idp.queries.gaps import GapOnPage, SuggestionCard, suggestions_for
+from idp.queries.phases import phases_of
+from idp.queries.plan_pages import (
+    PlanHeader,
+    PlanItemOnPage,
+    PlanPage,
+    PlanVersionOnPage,
+    ProgressOnPage,
+)
+from idp.queries.relations import represented_persons, roles_of, standing_on_record
+from idp.rules.errors import NotVisible
+from idp.rules.permissions import allowed
+from idp.rules.plan_workflow import EDITABLE_STATES, PLAN_WORKFLOW
+from idp.rules.relations import Actor
+from idp.rules.suggestions import METHOD_GROUPS
+from idp.rules.terms import (
+    MethodGroup,
+    Permission,
+    PhaseKind,
+    PlanEvent,
+    PlanItemState,
+    PlanState,
+    Relation,
+    Role,
+)
+from idp.rules.thai import full_name
+
+PASSING_ON = frozenset({PlanEvent.PASS_TO_SECOND_LEVEL, PlanEvent.PASS_TO_HR})
+REVIEWS = frozenset({PlanEvent.APPROVE, PlanEvent.RETURN, PlanEvent.CANCEL, PlanEvent.EVALUATE}) | PASSING_ON
+"""Never on one's own plan, whatever the office."""
+
+REPORTING = frozenset({PlanState.APPROVED, PlanState.IN_PROGRESS, PlanState.IN_EVALUATION})
+
+
+def plan_page(session: Session, actor: Actor, plan_id: int, day: date) -> PlanPage:
+    """The whole page in a constant number of statements. Raises NotVisible."""
+    plan = session.scalar(
+        select(DevelopmentPlan)
+        .where(DevelopmentPlan.id == plan_id)
+        .options(
+            joinedload(DevelopmentPlan.assessment, innerjoin=True).joinedload(
+                Assessment.cycle, innerjoin=True
+            )
+        )
+    )
+    if plan is None:
+        raise NotVisible
+    relations = standing_on_record(session, actor, plan, day).relations
+    if not allowed(Permission.PLAN_VIEW, relations, plan.state):
+        raise NotVisible
+    items = _items(session, plan.id)
+    counted = [item for item in items if item.state is not PlanItemState.CANCELLED]
+    is_owner = Relation.OWNER in relations
+    return PlanPage(
+        header=_header(plan),
+        items=items,
+        versions=_versions(session, plan.id),
+        phases=phases_of(session, [plan.assessment.cycle_id])[plan.assessment.cycle_id],
+        relations=relations,
+        events=_events(plan, relations),
+        may_edit=is_owner and plan.state in EDITABLE_STATES,
+        may_report=is_owner and plan.state in REPORTING,
+        may_evaluate=not is_owner
+        and Relation.SUPERVISOR in relations
+        and plan.state is PlanState.IN_EVALUATION,
+        total_hours=sum(item.hours for item in counted),
+        total_cost_baht=sum((item.cost_baht for item in counted), Decimal(0)),
+        hours_by_group={
+            group: sum(item.hours for item in counted if item.group is group) for group in MethodGroup
+        },
+    )
+
+
+def _header(plan: DevelopmentPlan) -> PlanHeader:
+    cycle = plan.assessment.cycle
+    values: dict[str, object] = {
+        "cycle_id": cycle.id,
+        "cycle_code": cycle.code,
+        "cycle_name_th": cycle.name_th,
+        "cycle_name_en": cycle.name_en,
+    }
+    for each in fields(PlanHeader):
+        if each.name not in values:
+            source = plan if hasattr(plan, each.name) else plan.assessment
+            values[each.name] = getattr(source, each.name)
+    return PlanHeader(**values)  # type: ignore[arg-type]
+
+
+def _events(plan: DevelopmentPlan, relations: frozenset[Relation]) -> tuple[PlanEvent, ...]:
+    events: dict[PlanEvent, None] = {}
+    for row in PLAN_WORKFLOW.available(plan.state, relations):
+        if Relation.OWNER in relations and row.event in REVIEWS:
+            continue
+        events[PlanEvent.APPROVE if row.event in PASSING_ON else row.event] = None
+    return tuple(events)
+
+
+def _items(session: Session, plan_id: int) -> tuple[PlanItemOnPage, ...]:
+    items = session.scalars(
+        select(PlanItem)
+        .where(PlanItem.plan_id == plan_id)
+        .order_by(PlanItem.sort_order, PlanItem.id)
+        .options(joinedload(PlanItem.competency), selectinload(PlanItem.progress))
+    ).all()
+    texts = dict(
+        session.execute(
+            select(BehaviouralIndicator.id, BehaviouralIndicator.text_th).where(
+                BehaviouralIndicator.id.in_({each for item in items for each in item.indicator_ids})
+            )
+        ).all()
+    )
+    names = _names(session, [entry for item in items for entry in item.progress])
+    return tuple(_item(item, texts, names) for item in items)
+
+
+def _names(session: Session, entries: Sequence[ProgressEntry]) -> dict[int, str]:
+    people = session.scalars(select(Person).where(Person.id.in_({entry.by_person_id for entry in entries})))
+    return {person.id: full_name(person.title_th, person.first_name, person.last_name) for person in people}
+
+
+def _item(item: PlanItem, texts: dict[int, str], names: dict[int, str]) -> PlanItemOnPage:
+    own = {
+        each.name: getattr(item, each.name) for each in fields(PlanItemOnPage) if hasattr(PlanItem, each.name)
+    }
+    own |= {
+        "indicator_ids": tuple(item.indicator_ids),
+        "indicators": tuple(texts[each] for each in item.indicator_ids if each in texts),
+        "group": METHOD_GROUPS[item.method],
+        "competency_name_th": item.competency.name_th if item.competency else "",
+        "competency_name_en": item.competency.name_en if item.competency else None,
+        "progress": tuple(
+            ProgressOnPage(entry.percent, entry.note, names[entry.by_person_id], entry.at)
+            for entry in item.progress
+        ),
+    }
+    return PlanItemOnPage(**own)
+
+
+def _versions(session: Session, plan_id: int) -> tuple[PlanVersionOnPage, ...]:
+    rows = session.execute(
+        select(PlanVersion.id, PlanVersion.number, PlanVersion.event, PlanVersion.created_at)
+        .where(PlanVersion.plan_id == plan_id)
+        .order_by(PlanVersion.number)
+    )
+    return tuple(PlanVersionOnPage(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One line of a list of plans. `due_on` dates the step that `phase` names; None where there is none."""
+
+    id: int
+    state: PlanState
+    version: int
+    fiscal_year: int
+    organisation_id: int
+    organisation_name_th: str
+    cycle_name_th: str
+    title_th: str
+    first_name: str
+    last_name: str
+    employee_number: str
+    position_name: str
+    position_level_name: str
+    unit_path_name: str
+    submitted_at: datetime | None
+    phase: PhaseKind | None
+    due_on: date | None
+
+
+PHASE_OF_STATE = {
+    PlanState.DRAFT: PhaseKind.PLAN_DRAFTING,
+    PlanState.RETURNED: PhaseKind.PLAN_DRAFTING,
+    PlanState.SUBMITTED: PhaseKind.PLAN_REVIEW,
+    PlanState.SECOND_LEVEL_CHECK: PhaseKind.PLAN_REVIEW,
+    PlanState.HR_CHECK: PhaseKind.PLAN_REVIEW,
+    PlanState.APPROVED: PhaseKind.PROGRESS,
+    PlanState.IN_PROGRESS: PhaseKind.PLAN_EVALUATION,
+    PlanState.IN_EVALUATION: PhaseKind.PLAN_EVALUATION,
+}
+
+
+def my_plans(session: Session, person_id: int, organisation_id: int | None = None) -> tuple[PlanRow, ...]:
+    """The person's own, the latest year first; of one organisation when named. Two statements."""
+    condition = DevelopmentPlan.owner_person_id == person_id
+    if organisation_id is not None:
+        condition = condition & (DevelopmentPlan.organisation_id == organisation_id)
+    return _rows(session, condition)
+
+
+def plans_to_review(session: Session, actor: Actor, day: date) -> tuple[PlanRow, ...]:
+    """Those that wait for the reader's word in the organisation signed in to: as the supervisor, the second
+    level (also for whom they represent) or HR; to be reviewed or to be evaluated. Four statements."""
+    if actor.person_id is None or actor.organisation_id is None:
+        return ()
+    plan = DevelopmentPlan
+    holders = (actor.person_id, *represented_persons(session, actor.person_id, actor.organisation_id, day))
+    is_hr = Role.HR_OFFICER in roles_of(session, actor.person_id, actor.organisation_id, day)
+    waits = or_(
+        and_(
+            plan.state.in_((PlanState.SUBMITTED, PlanState.IN_EVALUATION)),
+            plan.supervisor_person_id.in_(holders),
+        ),
+        and_(plan.state == PlanState.SECOND_LEVEL_CHECK, plan.second_level_person_id.in_(holders)),
+        plan.state == PlanState.HR_CHECK if is_hr else false(),
+    )
+    mine = (plan.organisation_id == actor.organisation_id) & (plan.owner_person_id != actor.person_id)
+    return _rows(session, mine & waits)
+
+
+def _rows(session: Session, condition: ColumnElement[bool]) -> tuple[PlanRow, ...]:
+    rows = session.execute(
+        select(DevelopmentPlan, Assessment, Cycle.name_th, Organisation.name_th)
+        .join(Assessment, Assessment.id == DevelopmentPlan.assessment_id)
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .join(Organisation, Organisation.id == DevelopmentPlan.organisation_id)
+        .where(condition)
+        .order_by(DevelopmentPlan.fiscal_year.desc(), Assessment.employee_number, DevelopmentPlan.id)
+    ).all()
+    phases = phases_of(session, {assessment.cycle_id for _, assessment, _, _ in rows})
+    listed = []
+    for plan, assessment, cycle_name, organisation_name in rows:
+        phase = PHASE_OF_STATE.get(plan.state)
+        dates = phases[assessment.cycle_id].get(phase) if phase else None
+        listed.append(
+            PlanRow(
+                id=plan.id,
+                state=plan.state,
+                version=plan.version,
+                fiscal_year=plan.fiscal_year,
+                organisation_id=plan.organisation_id,
+                organisation_name_th=organisation_name,
+                cycle_name_th=cycle_name,
+                title_th=assessment.title_th,
+                first_name=assessment.first_name,
+                last_name=assessment.last_name,
+                employee_number=assessment.employee_number,
+                position_name=assessment.position_name,
+                position_level_name=assessment.position_level_name,
+                unit_path_name=assessment.unit_path_name,
+                submitted_at=plan.submitted_at,
+                phase=phase,
+                due_on=dates[1] if dates else None,
+            )
+        )
+    return tuple(listed)
+
+
+__all__ = [
+    "GapOnPage",
+    "PlanPage",
+    "PlanRow",
+    "SuggestionCard",
+    "my_plans",
+    "plan_page",
+    "plans_to_review",
+    "suggestions_for",
+]
