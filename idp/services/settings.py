@@ -44,7 +44,7 @@ def set_rules(
     """
     for key, value in values.items():
         if key not in SETTING_KEYS:
-            raise InvalidInput(key, "unknown_setting")
+            raise InvalidInput(key, "unknown")
         try:
             rules_from_json({key: value})
         except (KeyError, TypeError, ValueError) as error:
