@@ -2,9 +2,11 @@
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
 
 from idp.config import PROJECT_ROOT, Settings, load_settings
-from idp.database import init_database
+from idp.database import db, init_database
+from idp.migration import MIGRATIONS
 from idp.rules.permissions import allowed
 from idp.rules.terms import Permission
 from idp.web import blueprints
@@ -42,6 +44,7 @@ def create_app(
     app.extensions["settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_database(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
     init_security(app, settings)
     init_session(app, settings)
     csrf.init_app(app)  # after the session: also the page of a refused form shows who is signed in

@@ -26,7 +26,7 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password_hash: str | None, password: str) -> bool:
-    """Whether the password belongs to the hash; without one (an unknown login) it takes as long and says no."""
+    """Whether the password belongs to the hash; without one (unknown login) it takes as long and says no."""
     if len(password) > MAXIMUM_LENGTH:
         return False
     try:

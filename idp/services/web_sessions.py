@@ -29,9 +29,7 @@ class SignedIn:
     account_id: int
     person_id: int
     login: str
-    title: str
-    first_name: str
-    last_name: str
+    name: str
     language: str
     organisation_id: int | None
     organisation_name_th: str
@@ -94,9 +92,7 @@ def find_session(session: Session, token: str, now: datetime, idle: timedelta) -
         account_id=account.id,
         person_id=person.id,
         login=account.login,
-        title=person.title_th,
-        first_name=person.first_name,
-        last_name=person.last_name,
+        name=person.display_name,
         language=account.language,
         organisation_id=found.organisation_id,
         organisation_name_th=organisation.name_th if organisation else "",

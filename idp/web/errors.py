@@ -122,7 +122,7 @@ def _http_error(error: HTTPException) -> Response:
 def _failure(error: Exception) -> Response:
     if current_app.testing:
         raise error  # a test sees the cause, not the page
-    current_app.logger.exception("failed")
+    current_app.logger.exception("request %s failed", g.get("request_id", ""))
     return _failure_page()
 
 
