@@ -1,0 +1,150 @@
+"""The year as stories: HR's, which opens and closes a cycle, and everybody else's in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from idp.demo.ability import true_levels
+from idp.demo.assessing import RELEASE_TIME, rating, receipt, release, second_opinion, self_assessment
+from idp.demo.casting import Part
+from idp.demo.clockwork import Agenda, Diary, Story, at
+from idp.demo.planning import carrying_out, drafting, evaluation, review
+from idp.demo.population import Member, Office
+from idp.demo.scene import ReleaseQueue, Scene, StageReached, items_of_cycle
+from idp.demo.seeds import CycleSeed, TextsFile
+from idp.demo.timetables import Timetable
+from idp.models import Cycle
+from idp.rules.settings import OrganisationRules
+from idp.rules.terms import PhaseKind
+from idp.services.closing import begin_closing, continue_closing
+from idp.services.cycles import create_cycle, publish_cycle
+from idp.services.opening import begin_opening, continue_opening
+from idp.services.results import release_many
+from idp.services.settings import rules_of_cycle
+
+CHAPTERS = (
+    self_assessment,
+    rating,
+    second_opinion,
+    release,
+    receipt,
+    drafting,
+    review,
+    carrying_out,
+    evaluation,
+)
+
+Casting = Callable[[Office, OrganisationRules, list[Member]], dict[int, Part]]
+
+
+@dataclass
+class YearPlan:
+    """How one organisation lives through one cycle. `year` 0 is the closed one, 1 the current."""
+
+    session: Session
+    agenda: Agenda
+    office: Office
+    texts: TextsFile
+    cycle: CycleSeed
+    year: int
+    seed: int
+    until: datetime
+    cast: Casting
+    timetable_of: Callable[[Part], Timetable]
+    releases: tuple[date, ...]
+    due_shift: int = 0
+
+    def rng(self, *names: str) -> Random:
+        return Random("/".join((str(self.seed), self.office.seed.code, *names)))
+
+    def phases(self) -> dict[PhaseKind, tuple[date, date]]:
+        """The cycle's phases, the due days of the assessment moved by the organisation's shift."""
+        shift = timedelta(days=self.due_shift)
+        return {
+            kind: (opens_on, max(due_on + shift, opens_on))
+            for kind, (opens_on, due_on) in self.cycle.phases.items()
+        }
+
+
+def cycle_story(plan: YearPlan) -> Story:
+    """HR prepares, publishes and opens the cycle, releases on its days, and closes it where it is to be closed."""
+    session, office = plan.session, plan.office
+    hr = office.actor(office.hr[0])
+    opens_on = plan.cycle.opens_on
+    yield at(opens_on - timedelta(days=1), time(9, 0))
+    now = at(opens_on - timedelta(days=1), time(9, 0))
+    cycle = _create(plan, now)
+    publish_cycle(session, hr, cycle.id, now)
+    session.commit()
+    yield (now := at(opens_on, time(7, 0)))
+    begin_opening(session, hr, cycle.id, now)
+    session.commit()
+    while not continue_opening(session, cycle.id, now).finished:
+        session.commit()
+    session.commit()
+    queue = ReleaseQueue()
+    _begin_stories(plan, cycle, queue)
+    for day in plan.releases:
+        yield (now := at(day, RELEASE_TIME))
+        for officer, assessment_ids in queue.take():
+            release_many(session, office.actor(officer), cycle.id, assessment_ids, now)
+    if plan.cycle.closes_on is None:
+        return
+    yield (now := at(plan.cycle.closes_on, time(16, 0)))
+    begin_closing(session, hr, cycle.id, now)
+    session.commit()
+    while not continue_closing(session, cycle.id, now):
+        session.commit()
+
+
+def _create(plan: YearPlan, now: datetime) -> Cycle:
+    seed = plan.cycle
+    return create_cycle(
+        plan.session,
+        plan.office.actor(plan.office.hr[0]),
+        code=seed.code,
+        name_th=seed.name_th,
+        name_en=seed.name_en,
+        fiscal_year=seed.fiscal_year,
+        phases=plan.phases(),
+        now=now,
+    )
+
+
+def _begin_stories(plan: YearPlan, cycle: Cycle, queue: ReleaseQueue) -> None:
+    rules = rules_of_cycle(cycle)
+    there = items_of_cycle(plan.session, cycle.id)
+    members = [member for member in plan.office.members if member.employee_id in there]
+    parts = plan.cast(plan.office, rules, members)
+    for member in members:
+        assessment_id, items = there[member.employee_id]
+        part = parts[member.post.index]
+        scene = Scene(
+            session=plan.session,
+            office=plan.office,
+            member=member,
+            assessment_id=assessment_id,
+            part=part,
+            diary=Diary(
+                plan.rng(plan.cycle.code, member.number), at(plan.cycle.opens_on, time(8, 0)), plan.until
+            ),
+            timetable=plan.timetable_of(part),
+            texts=plan.texts,
+            rules=rules,
+            items=items,
+            levels=true_levels(plan.rng(member.number), items, plan.year),
+            release_queue=queue,
+        )
+        plan.agenda.add(member_story(scene))
+
+
+def member_story(scene: Scene) -> Story:
+    """One person's year, as far as it goes."""
+    try:
+        for chapter in CHAPTERS:
+            yield from chapter(scene)
+    except StageReached:
+        return
