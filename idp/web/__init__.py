@@ -12,9 +12,14 @@ from flask import Blueprint
 
 
 def blueprints() -> Iterator[Blueprint]:
-    """Every feature's blueprint, in the order of the modules' names."""
-    for module in pkgutil.iter_modules(__path__):
-        if not module.ispkg:
-            found = getattr(importlib.import_module(f"{__name__}.{module.name}"), "blueprint", None)
-            if isinstance(found, Blueprint):
-                yield found
+    """Every feature's blueprint once, by the modules' names.
+
+    All modules are imported first: a large feature spreads its routes over several.
+    """
+    modules = [
+        importlib.import_module(f"{__name__}.{module.name}")
+        for module in pkgutil.iter_modules(__path__)
+        if not module.ispkg
+    ]
+    found = (getattr(module, "blueprint", None) for module in modules)
+    yield from dict.fromkeys(each for each in found if isinstance(each, Blueprint))
