@@ -1,5 +1,5 @@
-"""Every test of a service acts in the sample organisation, on both databases."""
+"""Tests of services act in the sample organisation, on both databases."""
 
-from tests.factories.fixtures import sample, session
+from tests.factories.fixtures import sample, session, shared_engine
 
-__all__ = ["sample", "session"]
+__all__ = ["sample", "session", "shared_engine"]

@@ -1,0 +1,171 @@
+"""Every route's address with real records in it: those of the sample organisation, Somchai's in particular.
+
+A route whose parameter is not named here fails its tests with the name: add the record, and every test over
+all routes covers it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from idp.models import (
+    DevelopmentPlan,
+    Mail,
+    Notice,
+    PlanItem,
+    ReportJob,
+    StoredDocument,
+    Suggestion,
+)
+from idp.rules.terms import JobState, MailState, ReportKind, SubjectType
+from idp.web.guards import STATIC_ENDPOINTS
+from tests.factories import steps
+from tests.factories.sample import at
+from tests.factories.website import Website
+
+LIBRARY = frozenset({"framework_code"})
+"""Parameters that name a record of the shared library, which belongs to no organisation."""
+
+WORDS = {"event": "submit", "kind": "plan", "rater": "supervisor"}
+"""Parameters that name no record."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one address. `parameters`: the names in it."""
+
+    endpoint: str
+    method: str
+    address: str
+    parameters: frozenset[str]
+
+    @property
+    def records(self) -> frozenset[str]:
+        """The parameters that name a record of somebody's."""
+        return self.parameters - LIBRARY - set(WORDS)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address} ({self.endpoint})"
+
+
+def populate(website: Website) -> dict[str, int | str]:
+    """Take Somchai to a plan that Suda has to look at, and add one record of every other kind.
+
+    Returns the value of each parameter.
+    """
+    plan_id = website.do(lambda session, sample: steps.submitted(session, sample).id)
+    website.clock.moment = at(steps.REVIEW_DAY)
+    with website.session() as session:
+        document = _document(website, plan_id)
+        session.add(document)
+        session.flush()
+        job, mail, notice = _job(website, plan_id, document.id), _mail(website), _notice(website, plan_id)
+        session.add_all((job, mail, notice))
+        session.flush()
+        item_id = session.scalars(select(PlanItem.id).where(PlanItem.plan_id == plan_id)).first()
+        suggestion_id = session.scalars(select(Suggestion.id)).first()
+        assert session.get(DevelopmentPlan, plan_id) and item_id and suggestion_id
+        return {
+            **WORDS,
+            "assessment_id": website.sample.assessment.id,
+            "assessment_item_id": website.sample.items["c1"].id,
+            "cycle_id": website.sample.cycle.id,
+            "document_id": document.id,
+            "employee_id": website.sample.employees["somchai"].id,
+            "framework_code": "sample-core",
+            "item_id": item_id,
+            "job_id": job.id,
+            "mail_id": mail.id,
+            "notice_id": notice.id,
+            "plan_id": plan_id,
+            "plan_item_id": item_id,
+            "suggestion_id": suggestion_id,
+            "unit_id": website.sample.unit.id,
+        }
+
+
+def routes_of(app: Flask, values: dict[str, int | str]) -> list[Route]:
+    """Every route of the application, static files apart, with its address filled in."""
+    found = []
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in STATIC_ENDPOINTS:
+            continue
+        unknown = sorted(rule.arguments - values.keys())
+        assert not unknown, f"{rule.rule}: tests.factories.addresses.populate has no record for {unknown}"
+        address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        found += [
+            Route(rule.endpoint, method, address, frozenset(rule.arguments)) for method in _methods(rule)
+        ]
+    return found
+
+
+def _methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def _document(website: Website, plan_id: int) -> StoredDocument:
+    return StoredDocument(
+        organisation_id=website.sample.organisation.id,
+        kind=ReportKind.PLAN_FORM,
+        subject_type=SubjectType.PLAN,
+        subject_id=plan_id,
+        filename="plan.pdf",
+        media_type="application/pdf",
+        size=4,
+        sha256="0" * 64,
+        storage_key="plan.pdf",
+        created_at=website.clock(),
+        created_by_person_id=website.sample.cast.somchai.person_id,
+    )
+
+
+def _job(website: Website, plan_id: int, document_id: int) -> ReportJob:
+    return ReportJob(
+        organisation_id=website.sample.organisation.id,
+        kind=ReportKind.PLAN_FORM,
+        subject_type=SubjectType.PLAN,
+        subject_id=plan_id,
+        state=JobState.DONE,
+        document_id=document_id,
+        requested_by_person_id=website.sample.cast.somchai.person_id,
+        requested_at=website.clock(),
+    )
+
+
+def _mail(website: Website) -> Mail:
+    return Mail(
+        organisation_id=website.sample.organisation.id,
+        recipient_person_id=website.sample.cast.somchai.person_id,
+        kind="digest",
+        local_day=date(2025, 10, 6),
+        state=MailState.SENT,
+        next_at=website.clock(),
+        created_at=website.clock(),
+    )
+
+
+def _notice(website: Website, plan_id: int) -> Notice:
+    return Notice(
+        organisation_id=website.sample.organisation.id,
+        subject_type=SubjectType.PLAN,
+        subject_id=plan_id,
+        event="plan:return",
+        recipient_person_id=website.sample.cast.somchai.person_id,
+        created_at=website.clock(),
+    )
+
+
+def everything_written(session: Session) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of every table but the sessions of browsers: to prove that a refusal changed nothing."""
+    from idp.models import Base
+
+    return {
+        table.name: [tuple(row) for row in session.execute(table.select().order_by(*table.primary_key))]
+        for table in Base.metadata.sorted_tables
+        if table.name != "web_session"
+    }
