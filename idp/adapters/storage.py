@@ -1,0 +1,114 @@
+"""Where made documents are kept: a folder outside the web root, written whole or not at all."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:/[a-z0-9][a-z0-9_-]*)*\.[a-z0-9]+")
+"""Lower-case words in folders, one extension: nothing that could name a place outside the root."""
+
+CHUNK = 1 << 16
+
+
+class StorageError(Exception):
+    """The document is not there, or the key is none."""
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """What was written: its size in bytes and its hash."""
+
+    size: int
+    sha256: str
+
+
+class Storage(Protocol):
+    """A place for documents, each under a key."""
+
+    def put(self, key: str, content: bytes | Iterable[bytes]) -> StoredFile:
+        """Keep `content` under `key`, replacing what was there, at once and whole. Raises StorageError."""
+
+    def open(self, key: str) -> BinaryIO:
+        """The content for reading; the caller closes it. Raises StorageError."""
+
+    def draft(self) -> "DraftFile":
+        """A file to be written step by step and then kept, or thrown away."""
+
+
+class DraftFile:
+    """A temporary file on the storage's own disk: `keep` gives it its key, `discard` removes it."""
+
+    def __init__(self, storage: "LocalFolder") -> None:
+        handle, name = tempfile.mkstemp(dir=storage.drafts, prefix="draft-")
+        self.file: BinaryIO = os.fdopen(handle, "w+b")
+        self._storage, self._path = storage, Path(name)
+
+    def keep(self, key: str) -> StoredFile:
+        """Raises StorageError."""
+        target = self._storage.path_of(key)
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.seek(0)
+        digest, size = hashlib.sha256(), 0
+        while chunk := self.file.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+        self.file.close()
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(self._path, target)
+        return StoredFile(size, digest.hexdigest())
+
+    def discard(self) -> None:
+        """Remove it; harmless after `keep`."""
+        self.file.close()
+        self._path.unlink(missing_ok=True)
+
+
+class LocalFolder:
+    """Documents as files below `root`, for this user alone."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def drafts(self) -> Path:
+        folder = self.root / ".drafts"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+    def put(self, key: str, content: bytes | Iterable[bytes]) -> StoredFile:
+        with kept_or_discarded(self) as draft:
+            for chunk in (content,) if isinstance(content, bytes) else content:
+                draft.file.write(chunk)
+            return draft.keep(key)
+
+    def open(self, key: str) -> BinaryIO:
+        try:
+            return self.path_of(key).open("rb")
+        except OSError as error:
+            raise StorageError(f"no document {key}") from error
+
+    def draft(self) -> DraftFile:
+        return DraftFile(self)
+
+    def path_of(self, key: str) -> Path:
+        """The file of a key, always below the root. Raises StorageError."""
+        if not KEY.fullmatch(key):
+            raise StorageError(f"not a key: {key!r}")
+        return self.root / key
+
+
+@contextmanager
+def kept_or_discarded(storage: Storage) -> Iterator[DraftFile]:
+    """A draft that is gone afterwards unless it was kept."""
+    draft = storage.draft()
+    try:
+        yield draft
+    finally:
+        draft.discard()

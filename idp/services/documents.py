@@ -1,0 +1,50 @@
+"""Who may have a document: whoever may see all that it shows, asked anew each time it is opened."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from idp.models import ReportJob, StoredDocument
+from idp.rules.errors import NotVisible
+from idp.rules.relations import Actor
+from idp.rules.terms import Permission, ReportKind, SubjectType
+from idp.services.access import load_assessment, load_cycle, load_plan
+
+SUBJECTS = {
+    ReportKind.ASSESSMENT_FORM: SubjectType.ASSESSMENT,
+    ReportKind.PLAN_FORM: SubjectType.PLAN,
+    ReportKind.UNIT_FORMS: SubjectType.CYCLE,
+}
+
+
+def check_subject(session: Session, actor: Actor, kind: ReportKind, subject_id: int, day: date) -> int:
+    """The organisation that owns the subject. Raises NotVisible or NotPermitted.
+
+    An assessment form shows the supervisor's rating: the employee may have it only once it is released.
+    """
+    if kind is ReportKind.ASSESSMENT_FORM:
+        assessment, _standing = load_assessment(session, actor, subject_id, Permission.DOCUMENT_VIEW, day)
+        load_assessment(session, actor, subject_id, Permission.RESULT_VIEW, day)
+        return assessment.organisation_id
+    if kind is ReportKind.PLAN_FORM:
+        plan, _standing = load_plan(session, actor, subject_id, Permission.DOCUMENT_VIEW, day)
+        return plan.organisation_id
+    cycle, _standing = load_cycle(session, actor, subject_id, Permission.REPORT_CREATE, day)
+    return cycle.organisation_id
+
+
+def load_document(session: Session, actor: Actor, document_id: int, day: date) -> StoredDocument:
+    """The document, if the actor may see its subject today. Raises NotVisible or NotPermitted."""
+    document = session.get(StoredDocument, document_id)
+    if document is None:
+        raise NotVisible
+    check_subject(session, actor, document.kind, document.subject_id, day)
+    return document
+
+
+def load_job(session: Session, actor: Actor, job_id: int) -> ReportJob:
+    """The actor's own report job; anybody else's is as good as missing. Raises NotVisible."""
+    job = session.get(ReportJob, job_id)
+    if job is None or actor.person_id is None or job.requested_by_person_id != actor.person_id:
+        raise NotVisible
+    return job
