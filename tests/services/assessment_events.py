@@ -1,4 +1,4 @@
-"""Every event of an assessment that has a service: where it starts, how it is asked for, who may, who hears."""
+"""Every event of an assessment that has a service: where it starts, how to ask for it, who may, who hears."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,0 +1,189 @@
+"""Release: scores computed once, gaps written, the same for one as for many; then receipt or refusal."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from idp.models import Assessment, Gap, Person, Rating
+from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, TransitionNotAllowed
+from idp.rules.settings import OrganisationRules
+from idp.rules.terms import AssessmentState, EmployeeOpinion, RaterKind, ScoringMethod
+from idp.services import results
+from tests.factories import steps
+from tests.factories.sample import Sample, add_colleague, at, make_assessment, make_sample
+
+NOW = at(steps.RELEASE_DAY)
+
+
+@pytest.mark.parametrize(
+    ("method", "score"),
+    [
+        # expected 3, 3, 2; attained 2, 1, 3; weights 40, 35, 25 %; W = 30
+        (ScoringMethod.BAR, "20.00"),  # (2+1+3)/9 x 30
+        (ScoringMethod.HYBRID, "22.50"),  # 6/8 x 30
+        (ScoringMethod.RATING, "11.40"),  # 2x40%/5x30 + 1x35%/5x30 + 3x25%/5x30 = 4.80 + 2.10 + 4.50
+        (ScoringMethod.COMPARISON_TABLE, "18.90"),  # points 3, 2, 5: 7.20 + 4.20 + 7.50
+    ],
+)
+def test_the_score_is_that_of_the_frozen_method(session: Session, method: ScoringMethod, score: str) -> None:
+    sample = make_sample(session, method=method)
+    steps.released(session, sample)
+    assert sample.assessment.competency_score == Decimal(score)
+    explanation = sample.assessment.score_explanation
+    assert explanation is not None
+    assert explanation["method"] == method
+    assert explanation["total"] == score
+    assert explanation["formula"].endswith(f"= {score}")
+    assert [item["attained"] for item in explanation["items"]] == [2, 1, 3]
+    assert [item["id"] for item in explanation["items"]] == [
+        sample.items[code].id for code in ("c1", "c2", "c3")
+    ]
+
+
+def test_without_a_results_score_there_is_no_total_and_no_band(session: Session, sample: Sample) -> None:
+    steps.released(session, sample)
+    assert (sample.assessment.total_score, sample.assessment.band) == (None, None)
+    assert sample.assessment.released_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("results_score", "total", "place"),
+    [("70.00", "90.00", 0), ("69.99", "89.99", 1), ("10.00", "30.00", -1)],
+)
+def test_the_band_is_that_of_the_printed_total(
+    session: Session, sample: Sample, results_score: str, total: str, place: int
+) -> None:
+    steps.second_opinion(session, sample)
+    sample.assessment.results_score = Decimal(results_score)
+    results.release_assessment(session, sample.cast.malee, sample.assessment.id, NOW)
+    assert sample.assessment.total_score == Decimal(total)
+    bands = OrganisationRules().scoring[sample.assessment.personnel_type].bands  # highest first
+    assert sample.assessment.band == bands[place][0]
+
+
+def test_gaps_are_expected_minus_attained_strengths_included(session: Session, sample: Sample) -> None:
+    steps.released(session, sample)
+    gaps = {
+        gap.item_id: (gap.expected_level, gap.attained_level, gap.gap) for gap in session.scalars(select(Gap))
+    }
+    assert gaps == {
+        sample.items["c1"].id: (3, 2, 1),
+        sample.items["c2"].id: (3, 1, 2),
+        sample.items["c3"].id: (2, 3, -1),
+    }
+
+
+def test_a_released_result_is_never_computed_again(session: Session, sample: Sample) -> None:
+    steps.released(session, sample)
+    score, explanation = sample.assessment.competency_score, sample.assessment.score_explanation
+    for rating in session.scalars(select(Rating).where(Rating.rater_kind == RaterKind.SUPERVISOR)):
+        rating.attained_level = Decimal(0)
+    sample.cycle.settings = {**sample.cycle.settings, "pass_rule": "all"}
+    session.flush()
+    for ask in (
+        lambda: results.release_assessment(session, sample.cast.malee, sample.assessment.id, NOW),
+        lambda: results.release_many(
+            session, sample.cast.malee, sample.cycle.id, [sample.assessment.id], NOW
+        ),
+    ):
+        with pytest.raises(TransitionNotAllowed):
+            ask()
+    assert sample.assessment.competency_score == score
+    assert sample.assessment.score_explanation == explanation
+    assert session.get_one(Gap, sample.items["c1"].id).attained_level == 2
+
+
+def crowd(session: Session, sample: Sample, numbers: range) -> list[int]:
+    """More people whose ratings wait for release, written as rows: level 1 in everything."""
+    suda, prasit = (
+        session.get_one(Person, each.person_id) for each in (sample.cast.suda, sample.cast.prasit)
+    )
+    ids = []
+    for number in numbers:
+        assessment = make_assessment(
+            session,
+            sample.cycle,
+            add_colleague(session, sample, str(number)),
+            sample.unit,
+            sample.dictionary,
+            supervisor=suda,
+            second_level=prasit,
+            state=AssessmentState.SECOND_OPINION,
+        )
+        session.add_all(
+            Rating(
+                item_id=item.id,
+                rater_kind=RaterKind.SUPERVISOR,
+                attained_level=Decimal(1),
+                stated_level=1,
+                evidence="",
+                updated_at=NOW,
+            )
+            for item in assessment.items
+        )
+        ids.append(assessment.id)
+    session.flush()
+    return ids
+
+
+def test_many_are_released_with_as_many_reading_statements_as_two(session: Session, sample: Sample) -> None:
+    crowds = [crowd(session, sample, numbers) for numbers in (range(2), range(2, 14))]
+    counts = []
+    for ids in crowds:
+        reads: list[str] = []
+        connection = session.connection()
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if statement.startswith("SELECT"):
+                reads.append(statement)  # noqa: B023
+
+        event.listen(connection, "before_cursor_execute", note)
+        assert results.release_many(session, sample.cast.malee, sample.cycle.id, ids, NOW) == len(ids)
+        event.remove(connection, "before_cursor_execute", note)
+        counts.append(len(reads))
+    assert counts[1] <= counts[0]
+    chosen = select(Assessment).where(Assessment.id.in_(crowds[0] + crowds[1]))
+    released = session.scalars(chosen).all()
+    assert {each.state for each in released} == {AssessmentState.RELEASED}
+    assert {each.competency_score for each in released} == {Decimal("13.33")}  # (1+1+2)/9 x 30
+    gaps = session.scalars(select(Gap.gap)).all()
+    assert sorted(gaps) == sorted([2, 2, 1] * len(released))
+
+
+def test_many_are_released_all_or_none_and_only_of_the_cycle_named(session: Session, sample: Sample) -> None:
+    steps.second_opinion(session, sample)
+    cast, cycle = sample.cast, sample.cycle
+    with pytest.raises(NotVisible):
+        results.release_many(session, cast.malee, cycle.id, [sample.assessment.id, 99_999], NOW)
+    with pytest.raises(NotVisible):
+        results.release_many(session, cast.olan, cycle.id, [sample.assessment.id], NOW)
+    for actor in (cast.somchai, cast.suda, cast.prasit, cast.anong):
+        with pytest.raises((NotPermitted, NotVisible)):
+            results.release_many(session, actor, cycle.id, [sample.assessment.id], NOW)
+    assert sample.assessment.state is AssessmentState.SECOND_OPINION
+
+
+def test_to_disagree_takes_reasons(session: Session, sample: Sample) -> None:
+    steps.released(session, sample)
+    number, now = sample.assessment.id, at(steps.RECEIPT_DAY)
+    with pytest.raises(InvalidInput) as refusal:
+        results.receive(session, sample.cast.somchai, number, now, EmployeeOpinion.DISAGREES, "  ")
+    assert refusal.value.field == "employee_opinion_text"
+    results.receive(session, sample.cast.somchai, number, now, EmployeeOpinion.DISAGREES, "ประเมินต่ำไป")
+    assert sample.assessment.acknowledged_at == now
+    assert sample.assessment.employee_opinion_text == "ประเมินต่ำไป"
+
+
+@pytest.mark.parametrize(
+    "day", [steps.RELEASE_DAY - timedelta(days=1), steps.RECEIPT_DAY + timedelta(days=1)]
+)
+def test_a_refusal_lies_between_the_release_and_today(session: Session, sample: Sample, day: date) -> None:
+    steps.released(session, sample)
+    with pytest.raises(InvalidInput) as refusal:
+        results.record_refusal(
+            session, sample.cast.suda, sample.assessment.id, at(steps.RECEIPT_DAY), day, "นายพยาน", "นิติกร"
+        )
+    assert refusal.value.field == "refused_on"
