@@ -19,6 +19,7 @@ from idp.rules.terms import (
     PlanItemState,
     PlanState,
     ReminderStep,
+    Standing,
     SuggestionState,
     VersionState,
 )
@@ -73,6 +74,7 @@ COLOURS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlanItemState.NEARLY_ACHIEVED: WAITING,
         PlanItemState.NOT_ACHIEVED: TROUBLE,
     },
+    Standing: {Standing.GAP: TROUBLE, Standing.MET: GOOD, Standing.STRENGTH: WORKING},
     SuggestionState: {SuggestionState.ACCEPTED: GOOD},
     ReminderStep: {
         ReminderStep.DUE_SOON: WORKING,

@@ -15,6 +15,8 @@ from idp.rules.terms import (
     RaterKind,
     ScoringMethod,
     SecondOpinion,
+    Standing,
+    SuggestionRule,
     SuggestionState,
 )
 
@@ -67,6 +69,16 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         DevelopmentMethod.SELF_STUDY: _("การศึกษาด้วยตนเอง"),
         DevelopmentMethod.STUDY_VISIT: _("การศึกษาดูงาน"),
         DevelopmentMethod.CERTIFICATE: _("ประกาศนียบัตรหรือการรับรองสมรรถนะ"),
+    },
+    Standing: {
+        Standing.GAP: _("ต่ำกว่าที่คาดหวัง"),
+        Standing.MET: _("เป็นไปตามที่คาดหวัง"),
+        Standing.STRENGTH: _("สูงกว่าที่คาดหวัง"),
+        Standing.UNRATED: _("ยังไม่ได้ประเมิน"),
+    },
+    SuggestionRule: {
+        SuggestionRule.NEXT_LEVEL: _("เพื่อผ่านระดับถัดไป"),
+        SuggestionRule.FULL_PATH: _("เพื่อไปถึงระดับที่คาดหวัง"),
     },
     SuggestionState: {
         SuggestionState.PROPOSED: _("รอพิจารณา"),
