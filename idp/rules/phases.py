@@ -5,11 +5,11 @@ fiscal year whose results are assessed near its start and whose plan is carried 
 changes any of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from idp.rules.calendar import FiscalYear
-from idp.rules.errors import InvalidInput
+from idp.rules.errors import InvalidInput, InvalidInputs
 from idp.rules.terms import PhaseKind
 
 PHASE_DAYS: Mapping[PhaseKind, tuple[int, int]] = {
@@ -42,15 +42,25 @@ def default_phases(year: FiscalYear) -> dict[PhaseKind, tuple[date, date]]:
 
 
 def check_phases(phases: Mapping[PhaseKind, tuple[date, date]], starts_on: date, ends_on: date) -> None:
-    """Every phase is there, ends after it opens and lies in the cycle. Raises InvalidInput naming the
-    phase."""
+    """Every phase is there, ends after it opens and lies in the cycle. Raises InvalidInputs naming every
+    date that does not fit."""
+    problems = tuple(phase_problems(phases, starts_on, ends_on))
+    if problems:
+        raise InvalidInputs(problems)
+
+
+def phase_problems(
+    phases: Mapping[PhaseKind, tuple[date, date]], starts_on: date, ends_on: date
+) -> Iterator[InvalidInput]:
+    """What is wrong with the dates, one answer a phase, named as the fields of the form are."""
     for kind in PhaseKind:
         if kind not in phases:
-            raise InvalidInput(f"{kind}-opens_on", "required")
+            yield InvalidInput(f"{kind}-opens_on", "required")
+            continue
         opens_on, due_on = phases[kind]
-        if due_on < opens_on:
-            raise InvalidInput(f"{kind}-due_on", "due_before_opening")
         if opens_on < starts_on:
-            raise InvalidInput(f"{kind}-opens_on", "before_cycle")
-        if due_on > ends_on:
-            raise InvalidInput(f"{kind}-due_on", "after_cycle")
+            yield InvalidInput(f"{kind}-opens_on", "before_cycle")
+        elif due_on > ends_on:
+            yield InvalidInput(f"{kind}-due_on", "after_cycle")
+        elif due_on < opens_on:
+            yield InvalidInput(f"{kind}-due_on", "due_before_opening")

@@ -14,19 +14,46 @@ MESSAGES: dict[str, LazyString] = {
     "not_the_same": _("รหัสผ่านใหม่ทั้งสองช่องไม่ตรงกัน"),
     "wrong": _("รหัสผ่านปัจจุบันไม่ถูกต้อง"),
     "taken": _("มีผู้ใช้แล้ว โปรดใช้ค่าอื่น"),
+    "wrong_value": _("ค่านี้ไม่ถูกต้องตามที่กำหนด"),
+    "has_account": _("บุคคลนี้มีชื่อผู้ใช้แล้ว"),
     "unknown": _("ไม่มีค่านี้ในรายการ โปรดเลือกใหม่"),
     "not_a_number": _("โปรดกรอกเป็นตัวเลข"),
     "not_a_date": _("โปรดกรอกวันที่ให้ถูกต้อง เช่น 1/10/2568"),
     "too_small": _("น้อยกว่าที่กำหนด ต้องไม่น้อยกว่า %(minimum)s"),
     "too_large": _("มากกว่าที่กำหนด ต้องไม่เกิน %(maximum)s"),
     "ends_before_start": _("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่มต้น"),
+    "before_start": _("วันสิ้นสุดต้องไม่อยู่ก่อนวันเริ่มต้น"),
+    "required": _("โปรดกรอกข้อมูลในช่องนี้"),
+    "not_text": _("มีอักขระที่ระบบรับไม่ได้ โปรดพิมพ์ข้อความใหม่"),
+    "unknown_choice": _("ไม่มีค่านี้ในรายการ โปรดเลือกใหม่"),
+    "level_not_on_ladder": _("สมรรถนะนี้ไม่มีระดับดังกล่าว เลือกได้เฉพาะระดับ %(levels)s"),
+    "out_of_range": _("ต้องอยู่ระหว่าง %(minimum)s ถึง %(maximum)s"),
+    "too_many_places": _("ใส่ทศนิยมได้ไม่เกินสองตำแหน่ง"),
+    "not_a_whole_number": _("โปรดกรอกเป็นจำนวนเต็ม"),
+    "in_the_future": _("ต้องไม่เป็นวันหลังจากวันนี้"),
+    "before_release": _("ต้องไม่เป็นวันก่อนวันที่แจ้งผลการประเมิน"),
+    "due_before_opening": _("วันครบกำหนดต้องไม่อยู่ก่อนวันเริ่ม"),
+    "before_cycle": _("ต้องไม่อยู่ก่อนวันเริ่มปีงบประมาณ"),
+    "after_cycle": _("ต้องไม่อยู่หลังวันสิ้นปีงบประมาณ"),
+    "not_a_buddhist_year": _("โปรดกรอกปีงบประมาณเป็นปี พ.ศ. เช่น 2570"),
+    "not_an_email": _("รูปแบบที่อยู่อีเมลไม่ถูกต้อง"),
+    "no_such_person": _("ไม่พบบุคลากรหรือผู้ประเมินภายนอกตามที่ระบุ โปรดกรอกเลขประจำตัวหรือชื่อเต็ม"),
+    "several_persons": _("มีผู้ใช้ชื่อนี้มากกว่าหนึ่งคน โปรดกรอกเลขประจำตัว"),
+    "self": _("ต้องไม่ใช่ตัวผู้รับการประเมินเอง"),
+    "same_as_supervisor": _("ต้องไม่ใช่คนเดียวกับผู้ประเมิน"),
+    "no_assignment": _("บุคลากรผู้นี้ยังไม่มีตำแหน่งที่กำลังดำรงอยู่"),
+    "before_current_assignment": _("ต้องไม่อยู่ก่อนวันเริ่มดำรงตำแหน่งปัจจุบัน"),
 }
 OTHERWISE = _("ข้อมูลในช่องนี้ไม่ถูกต้อง")
+
+BOUNDS = {"least": "minimum", "most": "maximum", "longest": "maximum"}
+"""Other words for the bounds that a message names."""
 
 
 def message_of(error: InvalidInput) -> str:
     """The text for the reader; a general one for a code without a text, or whose values are not all there."""
     try:
-        return str(MESSAGES.get(error.code, OTHERWISE)) % error.values
+        values = {BOUNDS.get(name, name): value for name, value in error.values.items()}
+        return str(MESSAGES.get(error.code, OTHERWISE)) % values
     except (KeyError, TypeError, ValueError):
         return str(OTHERWISE)

@@ -1,4 +1,4 @@
-"""An organisation ready to open a cycle, made by the services: a mayor from outside, a clerk at the head, staff.
+"""An organisation ready to open a cycle, made by the services: a mayor, a clerk at the head, staff.
 
 Malee is the personnel officer, Suda heads the section in which all the others work, Prasit is the clerk above
 her, the mayor appraises Prasit. Orn is the personnel officer of a neighbouring organisation.
@@ -125,7 +125,7 @@ class Town:
 
 
 def add_town(session: Session, code: str = "khlong", staff: int = 10) -> Town:
-    """An organisation of `staff` employees (Prasit, Suda and Malee among them), its own framework published."""
+    """An organisation of `staff` employees, Prasit, Suda and Malee among them; its framework published."""
     organisation = create_organisation(
         session, SYSTEM, code=code, name_th=f"เทศบาลตำบล{code}", name_en=code, family="local-government", now=NOW
     )

@@ -1,0 +1,69 @@
+"""Move the dates of a cycle's phases, also while it is open (an extension for everybody)."""
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from idp.database import db
+from idp.queries.cycles import cycle_with_parts
+from idp.rules.errors import InvalidInput, StaleVersion
+from idp.rules.terms import Permission, PhaseKind
+from idp.services.access import load_cycle
+from idp.services.cycles import update_phases
+from idp.web import clock
+from idp.web.cycle_creation import messages_of
+from idp.web.cycles import blueprint as cycles
+from idp.web.cycles import read_version
+from idp.web.forms.cycles import read_phases, typed_dates, understood_dates, written_dates
+from idp.web.guards import current_actor, guarded
+
+
+@cycles.get("/<int:cycle_id>/dates")
+@guarded(Permission.CYCLE_RUN)
+def dates(cycle_id: int) -> Response:
+    """The dates as they stand."""
+    return _page(cycle_id, None, {}, 200)
+
+
+@cycles.post("/<int:cycle_id>/dates")
+@guarded(Permission.CYCLE_RUN)
+def save_dates(cycle_id: int) -> Response:
+    """Write the dates. Where somebody else wrote before, nothing is written and nothing typed is lost:
+    the page shows both.
+    """
+    session, form = db.session(), request.form
+    try:
+        phases = read_phases(form)
+        update_phases(
+            session, current_actor(), cycle_id, phases, clock.now(), expected_version=read_version()
+        )
+    except InvalidInput as error:
+        session.rollback()
+        return _page(cycle_id, typed_dates(form), messages_of(error), 422)
+    except StaleVersion:
+        session.rollback()
+        return _page(cycle_id, typed_dates(form), {}, 409)
+    session.commit()
+    flash(_("บันทึกกำหนดเวลาแล้ว"), "success")
+    return redirect(url_for("cycles.show", cycle_id=cycle_id))  # type: ignore[return-value]
+
+
+def _page(cycle_id: int, typed: dict[str, str] | None, errors: dict[str, str], status: int) -> Response:
+    session = db.session()
+    load_cycle(session, current_actor(), cycle_id, Permission.CYCLE_RUN, clock.today())
+    cycle = cycle_with_parts(session, cycle_id)
+    stored = written_dates({phase.kind: (phase.opens_on, phase.due_on) for phase in cycle.phases})
+    shown = stored if typed is None else typed
+    changed = {name: text for name, text in stored.items() if status == 409 and shown[name] != text}
+    page = render_template(
+        "cycles/dates.html",
+        cycle=cycle,
+        dates=shown,
+        understood=understood_dates(shown),
+        errors=errors,
+        kinds=tuple(PhaseKind),
+        stored=changed,
+        is_stale=status == 409,
+        # A refused form keeps the version that its reader saw; a conflict shows the new one beside it.
+        version=read_version() if status == 422 else cycle.version,
+    )
+    return make_response(page, status)
