@@ -14,10 +14,10 @@ from werkzeug.exceptions import Unauthorized
 
 from idp.database import db
 from idp.queries.relations import standing_in_organisation
+from idp.rules.errors import NotPermitted
 from idp.rules.permissions import allowed, relations_with
 from idp.rules.relations import Actor, Standing
 from idp.rules.terms import Permission, Relation
-from idp.services.access import check_organisation
 from idp.services.web_sessions import SignedIn
 from idp.web import clock
 from idp.web.session import signed_in
@@ -39,9 +39,9 @@ def guarded(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]
     def mark(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded_view(*args: P.args, **kwargs: P.kwargs) -> R:
-            actor = current_actor()
-            if is_of_the_organisation(permission):
-                check_organisation(db.session(), actor, permission, clock.today())
+            current_user()
+            if is_of_the_organisation(permission) and not allowed(permission, current_standing().relations):
+                raise NotPermitted(permission)
             return view(*args, **kwargs)
 
         guarded_view.permission = permission  # type: ignore[attr-defined]
