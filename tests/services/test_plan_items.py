@@ -1,4 +1,4 @@
-"""The lines of a plan: from suggestions, free ones, what a field takes, and when nothing may change any more."""
+"""The lines of a plan: from suggestions, free ones, what a field takes, and when nothing may change."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,0 +1,59 @@
+"""Two people at once: the second is told, and nothing of theirs is written.
+
+On PostgreSQL alone: on SQLite the second transaction begins only when the first has ended.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from idp.models import Assessment, DevelopmentPlan, HistoryEntry
+from idp.models.engine import make_engine
+from idp.rules.errors import StaleVersion
+from idp.rules.terms import RaterKind
+from idp.services import assessments, plans, ratings
+from idp.services.ratings import RatingEntry
+from tests.factories import steps
+from tests.factories.sample import at, make_sample
+
+
+@pytest.fixture
+def engine(postgres_url: str) -> Iterator[Engine]:
+    engine = make_engine(postgres_url)
+    yield engine
+    engine.dispose()
+
+
+def test_the_second_review_of_one_plan_is_refused(engine: Engine) -> None:
+    with Session(engine, expire_on_commit=False) as first, Session(engine) as second:
+        sample = make_sample(first)
+        number = steps.submitted(first, sample).id
+        first.commit()
+        now = at(steps.REVIEW_DAY)
+        second.get_one(DevelopmentPlan, number)
+        plans.return_plan(first, sample.cast.suda, number, "เพิ่มตัวชี้วัด", now)
+        first.commit()
+        with pytest.raises(StaleVersion):
+            plans.approve_plan(second, sample.cast.suda, number, now)
+        second.rollback()
+        assert second.scalar(select(func.count()).where(HistoryEntry.event == "approve")) == 0
+
+
+def test_an_employee_does_not_write_into_a_rating_that_has_begun(engine: Engine) -> None:
+    with Session(engine, expire_on_commit=False) as first, Session(engine) as second:
+        sample = make_sample(first)
+        steps.self_assessing(first, sample)
+        first.commit()
+        number, item = sample.assessment.id, sample.items["c1"].id
+        second.get_one(Assessment, number)
+        assessments.start_rating(first, sample.cast.suda, number, at(steps.SECOND_DAY))
+        first.commit()
+        with pytest.raises(StaleVersion):
+            form = {item: RatingEntry(stated_level=1)}
+            ratings.save_ratings(
+                second, sample.cast.somchai, number, RaterKind.SELF, form, at(steps.SECOND_DAY)
+            )
+        second.rollback()
+        assert second.scalar(select(func.count()).where(HistoryEntry.event == "save_ratings")) == 0
