@@ -36,18 +36,20 @@ def run() -> None:
         sa.event.listen(
             engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = OFF")
         )
-    with engine.connect() as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=True,
-            compare_type=True,
-            transactional_ddl=True,
-            render_item=render_item,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                render_as_batch=True,
+                compare_type=True,
+                transactional_ddl=True,
+                render_item=render_item,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+    finally:
+        engine.dispose()
 
 
 run()
