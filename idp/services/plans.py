@@ -31,7 +31,7 @@ from idp.services.plan_fields import incomplete
 from idp.services.plan_versions import keep_version
 from idp.services.saving import save
 from idp.services.settings import rules_of_cycle
-from idp.services.transitions import Circumstances, move_plan
+from idp.services.transitions import NOTHING_SPECIAL, Circumstances, move_plan
 
 
 def draft_plan(session: Session, actor: Actor, assessment_id: int, now: datetime) -> DevelopmentPlan:
@@ -100,9 +100,10 @@ def submit_plan(
     if not lacking:
         met.add(Requirement.ITEMS_COMPLETE)
     note = checked_text("note", note)
-    move_plan(session, actor, standing, plan, PlanEvent.SUBMIT, now, Circumstances(met, lacking))
+    _move(session, actor, standing, plan, PlanEvent.SUBMIT, now, Circumstances(met, lacking))
     plan.employee_note = note
     plan.submitted_at = now
+    save(session)
     keep_version(session, plan, PlanEvent.SUBMIT, now)
     save(session)
     return plan
@@ -113,7 +114,7 @@ def withdraw_plan(
 ) -> DevelopmentPlan:
     """The employee takes it back, before anybody has acted on it."""
     plan, standing = _load(session, actor, plan_id, Permission.PLAN_EDIT, now, expected_version)
-    move_plan(session, actor, standing, plan, PlanEvent.WITHDRAW, now)
+    _move(session, actor, standing, plan, PlanEvent.WITHDRAW, now)
     plan.submitted_at = None
     save(session)
     return plan
@@ -131,7 +132,7 @@ def return_plan(
     resubmitted."""
     plan, standing = _load_for_review(session, actor, plan_id, now, expected_version)
     reason = checked_text("reason", reason)
-    move_plan(session, actor, standing, plan, PlanEvent.RETURN, now, Circumstances(reason=reason))
+    _move(session, actor, standing, plan, PlanEvent.RETURN, now, Circumstances(reason=reason))
     plan.return_reason = reason
     plan.supervisor_comment = ""
     plan.second_level_comment = ""
@@ -156,13 +157,14 @@ def approve_plan(
     event, requirement = _next_check(plan)
     given = Circumstances(met={requirement}, detail={"comment": comment} if comment else {})
     before = plan.state
-    move_plan(session, actor, standing, plan, event, now, given)
+    _move(session, actor, standing, plan, event, now, given)
     if before is PlanState.SUBMITTED:
         plan.supervisor_comment = comment
     elif before is PlanState.SECOND_LEVEL_CHECK:
         plan.second_level_comment = comment
     if event is PlanEvent.APPROVE:
         plan.approved_at = now
+        save(session)
         keep_version(session, plan, event, now)
     save(session)
     return plan
@@ -179,7 +181,7 @@ def cancel_plan(
     """HR ends a plan that will not be carried out, with a reason; never their own."""
     plan, standing = _load_for_review(session, actor, plan_id, now, expected_version)
     given = Circumstances(reason=checked_text("reason", reason))
-    move_plan(session, actor, standing, plan, PlanEvent.CANCEL, now, given)
+    _move(session, actor, standing, plan, PlanEvent.CANCEL, now, given)
     save(session)
     return plan
 
@@ -194,6 +196,19 @@ def _next_check(plan: DevelopmentPlan) -> tuple[PlanEvent, Requirement]:
     if plan.state in (PlanState.SUBMITTED, PlanState.SECOND_LEVEL_CHECK) and rules.hr_checks_plan:
         return PlanEvent.PASS_TO_HR, Requirement.HR_CHECK_ASKED
     return PlanEvent.APPROVE, Requirement.LAST_CHECK
+
+
+def _move(
+    session: Session,
+    actor: Actor,
+    standing: Standing,
+    plan: DevelopmentPlan,
+    event: PlanEvent,
+    now: datetime,
+    given: Circumstances = NOTHING_SPECIAL,
+) -> None:
+    with session.no_autoflush:  # that somebody was quicker is for `save` to notice, and to name
+        move_plan(session, actor, standing, plan, event, now, given)
 
 
 def _load(

@@ -83,7 +83,8 @@ def save_ratings(
     if not entries.keys() <= items.keys():
         raise NotVisible
     readings = _readings(session, assessment, items, entries)
-    changes = _write(session, actor, items, kind, readings, now)
+    with session.no_autoflush:  # that somebody was quicker is for `save` to notice, and to name
+        changes = _write(session, actor, items, kind, readings, now)
     if changes:
         count_as_changed(assessment)
         record_history(

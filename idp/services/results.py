@@ -142,7 +142,8 @@ def record_refusal(
         met={Requirement.WITNESS_NAMED} if name and position else set(),
         detail={"refused_on": refused_on.isoformat(), "witness_name": name, "witness_position": position},
     )
-    move_assessment(session, actor, standing, assessment, AssessmentEvent.RECORD_REFUSAL, now, given)
+    with session.no_autoflush:  # that somebody was quicker is for `save` to notice, and to name
+        move_assessment(session, actor, standing, assessment, AssessmentEvent.RECORD_REFUSAL, now, given)
     assessment.refused_on = refused_on
     assessment.witness_name = name
     assessment.witness_position = position

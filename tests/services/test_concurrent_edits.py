@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment, DevelopmentPlan, HistoryEntry
 from idp.models.engine import make_engine
 from idp.rules.errors import StaleVersion
-from idp.rules.terms import RaterKind
+from idp.rules.terms import AssessmentState, PlanState, RaterKind
 from idp.services import assessments, plans, ratings
 from idp.services.ratings import RatingEntry
 from tests.factories import steps
@@ -32,7 +32,8 @@ def test_the_second_review_of_one_plan_is_refused(engine: Engine) -> None:
         number = steps.submitted(first, sample).id
         first.commit()
         now = at(steps.REVIEW_DAY)
-        second.get_one(DevelopmentPlan, number)
+        read_before = second.get_one(DevelopmentPlan, number)
+        assert read_before.state is PlanState.SUBMITTED
         plans.return_plan(first, sample.cast.suda, number, "เพิ่มตัวชี้วัด", now)
         first.commit()
         with pytest.raises(StaleVersion):
@@ -47,7 +48,8 @@ def test_an_employee_does_not_write_into_a_rating_that_has_begun(engine: Engine)
         steps.self_assessing(first, sample)
         first.commit()
         number, item = sample.assessment.id, sample.items["c1"].id
-        second.get_one(Assessment, number)
+        read_before = second.get_one(Assessment, number)
+        assert read_before.state is AssessmentState.SELF_ASSESSING
         assessments.start_rating(first, sample.cast.suda, number, at(steps.SECOND_DAY))
         first.commit()
         with pytest.raises(StaleVersion):
