@@ -8,12 +8,12 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from idp.demo.beat import Beat
 from idp.demo.casting import Part, Stage, cast_closed_year, cast_current_year
 from idp.demo.clockwork import OFFICE_OPENS, Agenda, at, run_days
+from idp.demo.letters import LetterWriter
 from idp.demo.logins import Login, create_logins, logins_of, pins_of
 from idp.demo.population import ORIGIN, Member, Office, make_builder, people_organisation
 from idp.demo.seeds import CycleSeed, DemoSeeds, OrganisationSeed
@@ -37,7 +37,6 @@ class Building:
     are also among those of the years."""
 
     session: Session
-    engine: Engine
     seeds: DemoSeeds
     chosen: Sequence[OrganisationSeed]
     seed: int
@@ -105,7 +104,8 @@ class Building:
         for office in self.offices:
             agenda.add(cycle_story(self._closed_year(agenda, office)))
             agenda.add(cycle_story(self._current_year(agenda, office)))
-        beat = Beat(self.session, self.engine, self.mail_folder, self.post)
+        writer = LetterWriter(self.mail_folder)
+        beat = Beat(self.session, writer, self.post)
         current = self.seeds.plan.cycles.current.opens_on
         beginning = perf_counter()
 
@@ -120,6 +120,7 @@ class Building:
             tick(day)
 
         run_days(agenda, self.first_day, self.today, morning, evening)
+        writer.finish()
         both = perf_counter() - beginning
         self.seconds["current year"] = both - self.seconds["closed year"]
 

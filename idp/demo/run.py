@@ -15,8 +15,7 @@ from idp.demo.build import Building
 from idp.demo.database import begin_building, demo_is_there, finish_building
 from idp.demo.errors import DemonstrationError
 from idp.demo.logins import HR_LOGIN, login_lines
-def print_forms(*a): ...
-#X
+from idp.demo.prints import PrintRun, print_forms
 from idp.demo.seeds import DemoSeeds, read_demo_seeds
 from idp.demo.summary import summary
 from idp.models.engine import make_engine
@@ -24,7 +23,6 @@ from idp.services.mail_sending import Post
 
 DEFAULT_SEED = 1
 FORMS_EACH = 10
-"""People of each organisation whose two forms are printed."""
 
 FIRST_WEEKS = timedelta(days=45)
 """Before them the current year has not come far enough for somebody at every state."""
@@ -44,9 +42,9 @@ def run_demo(
     """Build the demonstration and return its summary.
 
     `today` (default: the day of the seeds) is the simulated day on which it stands: the same arguments give the
-    same content on any day. `out` gets the forms as PDF, the mails as .eml files and summary.json; without it no
-    form is printed and the mails go to the settings' data folder. `organisations`: codes of some of the five.
-    With `if_missing` nothing is done where it is built already, and the summary is empty.
+    same content on any day. `out` (default: "demo" in the settings' data folder) gets the forms as PDF, the mails as
+    .eml files and summary.json. `organisations`: codes of some of the five; `forms_each`: people of each whose two
+    forms are printed. With `if_missing` nothing is done where it is built already, and the summary is empty.
     Raises DemonstrationError.
     """
     seeds = read_demo_seeds()
@@ -60,23 +58,23 @@ def run_demo(
     building_url = begin_building(settings.database_url, codes)
     engine = make_engine(building_url)
     post = Post(settings.mail_from, settings.base_url)
-    folder = (out or settings.data_dir) / "mail"
+    out = out or settings.data_dir / "demo"
     with Session(engine, expire_on_commit=False) as session:
-        building = Building(session, engine, seeds, chosen, seed, today, folder, post)
+        building = Building(session, seeds, chosen, seed, today, out / "mail", post)
         days = (today - building.first_day).days + 1
         with tqdm(total=days, unit=" days", desc="demonstration", file=sys.stderr, disable=quiet) as bar:
             building.build(lambda day: _tick(bar, day))
-    if out is not None:
-        with building.timed("forms"):
-            print_forms(building_url, building.offices, seeds.plan.cycles.closed.code, today, out, forms_each, quiet)
+    with building.timed("forms"):
+        closed = seeds.plan.cycles.closed.code
+        run = PrintRun(building_url, settings.storage_dir, out, closed, today, forms_each, quiet)
+        print_forms(run, building.offices)
     with Session(engine) as session:
         frameworks = {organisation.code: organisation.framework for organisation in chosen}
         result = summary(session, seed, frameworks, building.seconds)
     engine.dispose()
     finish_building(settings.database_url)
-    if out is not None:
-        text = json.dumps(result, ensure_ascii=False, indent=2)
-        (out / "summary.json").write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    (out / "summary.json").write_text(text + "\n", encoding="utf-8")
     _print_logins(settings.database_url, seeds, quiet)
     return result
 
