@@ -68,17 +68,22 @@ def seed(database: str | None) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the printed forms and summary.json.",
 )
-@click.option("--seed", type=int, help="The number that the people and their year are drawn from.")
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    help="The number that the people and their year are drawn from.",
+)
 @click.option("--if-missing", is_flag=True, help="Do nothing where the demonstration is built already.")
 @database_option
-def demo(out: Path | None, seed: int | None, if_missing: bool, database: str | None) -> None:
+def demo(out: Path | None, seed: int, if_missing: bool, database: str | None) -> None:
     """Build five demonstration organisations with a closed year and a current one."""
     from idp.demo import run_demo
     from idp.demo.errors import DemonstrationError
 
-    given = {} if seed is None else {"seed": seed}
     try:
-        run_demo(settings_for(database), out=out, if_missing=if_missing, **given)
+        run_demo(settings_for(database), out=out, seed=seed, if_missing=if_missing)
     except DemonstrationError as error:
         raise click.ClickException(str(error)) from None
 
