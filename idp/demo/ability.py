@@ -1,7 +1,9 @@
-"""What people can do, and what raters see of it: levels around the expected one, ticked indicator by indicator.
+"""What people can do, and what raters see of it: levels around the expected one, ticked indicator by
+indicator.
 
-A person's true level of each competency is drawn once and grows a little in the second year. The self-assessment
-sees it kindly, the supervisor with some error; now and then a ladder is broken, a level is stated outright.
+A person's true level of each competency is drawn once and grows a little in the second year. The
+self-assessment sees it kindly, the supervisor with some error; now and then a ladder is broken, a level is
+stated outright.
 """
 
 from collections.abc import Sequence
@@ -31,8 +33,8 @@ class AssessedItem:
 
 
 def true_levels(rng: Random, items: Sequence[AssessedItem], year: int) -> dict[int, int]:
-    """The level of each item by its id, in the first year (0) or after growth (1). `rng` is the person's own, fresh
-    for every call."""
+    """The level of each item by its id, in the first year (0) or after growth (1). `rng` is the person's
+    own, fresh for every call."""
     levels = {}
     for item in items:
         level = item.expected + rng.choices(OFFSETS, OFFSET_WEIGHTS)[0]

@@ -110,7 +110,8 @@ def receipt(scene: Scene) -> Story:
     session, assessment_id = scene.session, scene.assessment_id
     yield scene.diary.between(*scene.timetable.receipt)
     if scene.part.refuses:
-        witness = scene.rng.choice([each for each in scene.office.members if _may_witness(scene, each.person_id)])
+        witnesses = [each for each in scene.office.members if _may_witness(scene, each.person_id)]
+        witness = scene.rng.choice(witnesses)
         position = scene.say(scene.texts.witness_positions)
         today = local_day(scene.now)
         record_refusal(session, scene.supervisor, assessment_id, scene.now, today, witness.name, position)

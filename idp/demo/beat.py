@@ -18,7 +18,8 @@ from idp.services.reminders import plan_reminders
 
 SENDING_TIME = time(7, 30)
 SENDING_DAYS = (0, 2, 4)
-"""Monday, Wednesday, Friday: every working day's reminders are planned, but thrice a week is enough to show them."""
+"""Monday, Wednesday, Friday: every working day's reminders are planned, but thrice a week is enough to show
+them."""
 
 
 @dataclass

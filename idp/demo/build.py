@@ -134,7 +134,14 @@ class Building:
             return cast_closed_year(cast_office, rng, members)
 
         return self._plan(
-            agenda, office, cycle, CLOSED, at(closes_on, time(12, 0)), cast, lambda _: timetable, timetable.releases
+            agenda,
+            office,
+            cycle,
+            CLOSED,
+            at(closes_on, time(12, 0)),
+            cast,
+            lambda _: timetable,
+            timetable.releases,
         )
 
     def _current_year(self, agenda: Agenda, office: Office) -> YearPlan:

@@ -61,7 +61,8 @@ SHARES: Mapping[str, float] = {
     "plan_returned": 0.15,
     "plan_withdrawn": 0.04,
 }
-"""The share of the people to whom each happens; at least one of an organisation, where it can happen at all."""
+"""The share of the people to whom each happens; at least one of an organisation, where it can happen at
+all."""
 
 NEEDS_SECOND_LEVEL = frozenset({"rating_returned", "opinion_differs", "moderated"})
 
@@ -86,8 +87,8 @@ CURRENT_WEIGHTS: Mapping[Stage, int] = {
 """How many of the people of the current year stand where, beside the one of each stage."""
 
 RARE_IN_CURRENT = (Stage.REFUSED, Stage.IN_EVALUATION, Stage.EVALUATED, Stage.CANCELLED)
-"""Early in a year only single people get there: who refuses to sign, and who leaves the office and has the plan
-evaluated, or cancelled, beforehand."""
+"""Early in a year only single people get there: who refuses to sign, and who leaves the office and has the
+plan evaluated, or cancelled, beforehand."""
 
 
 @dataclass
@@ -132,9 +133,8 @@ def cast_current_year(
     parts = {}
     for member in members:
         index = member.post.index
-        stage = stages.get(index)
-        if stage is None:
-            stage = rng.choices(list(weights), list(weights.values()))[0]
+        drawn = rng.choices(list(weights), list(weights.values()))[0]
+        stage = stages.get(index, drawn)
         chosen = {name: index in holders for name, holders in happenings.items()}
         chosen |= {"refuses": stage is Stage.REFUSED, "no_self_assessment": False}
         parts[index] = Part(_possible(member, stage), **chosen)

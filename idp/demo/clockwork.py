@@ -1,8 +1,8 @@
 """The simulated clock: a diary of each person's working moments, and the agenda that takes them in order.
 
-A story is a generator: it yields the moment of its next step and is resumed when the clock has come to it. All
-stories share one agenda, so that what people do, what HR does and what the workers send fall in one order of
-time, the same for the same seed.
+A story is a generator: it yields the moment of its next step and is resumed when the clock has come to it.
+All stories share one agenda, so that what people do, what HR does and what the workers send fall in one
+order of time, the same for the same seed.
 """
 
 import heapq

@@ -1,8 +1,8 @@
 """The demonstration's database: one of its own, built whole or not at all.
 
-A SQLite file is built beside its place and moved there at the end, so that a run cut off leaves what was there
-before. PostgreSQL is emptied and filled; the log-ins are made last, and without them the demonstration counts as
-missing. A database with organisations of somebody's own is never touched.
+A SQLite file is built beside its place and moved there at the end, so that a run cut off leaves what was
+there before. PostgreSQL is emptied and filled; the log-ins are made last, and without them the
+demonstration counts as missing. A database with organisations of somebody's own is never touched.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Writing the mails on the other core: folding Thai headers takes longer than everything else about a mail."""
+"""Writing the mails on the other core: folding Thai headers takes longer than all else about a mail."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ def write_letters(folder: Path, letters: Sequence[Letter]) -> None:
 
 
 class LetterWriter:
-    """Another process that writes mails into a folder. A mail that could not be written is an error of the whole
-    building, raised by `finish` at the latest."""
+    """Another process that writes mails into a folder. A mail that could not be written is an error of the
+    whole building, raised by `finish` at the latest."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -41,8 +41,8 @@ class Team:
 
 
 def chosen_team(office: Office) -> Team:
-    """The first of the deepest units with somebody to lead: its members' log-ins can carry one person through the
-    whole year."""
+    """The first of the deepest units with somebody to lead: its members' log-ins can carry one person
+    through the whole year."""
     heads = [member for member in office.members if member.post.is_head]
     heads.sort(key=lambda member: -member.post.depth)
     teams = [

@@ -6,6 +6,7 @@ from typing import Literal
 
 from idp.demo.seeds import NamesFile
 
+
 @dataclass
 class NameDrawer:
     names: NamesFile

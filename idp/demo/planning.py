@@ -1,4 +1,5 @@
-"""The story of a development plan: drafted from suggestions, reviewed, carried out, evaluated, or cancelled."""
+"""The story of a development plan: drafted from suggestions, reviewed, carried out, evaluated, or
+cancelled."""
 
 from datetime import date, timedelta
 
@@ -192,9 +193,7 @@ def _improve(scene: Scene) -> None:
 
 
 def _agree(scene: Scene, reviewer: Actor) -> None:
-    approve_plan(
-        scene.session, reviewer, scene.plan_id, scene.now, scene.say(scene.texts.approval_comment)
-    )
+    approve_plan(scene.session, reviewer, scene.plan_id, scene.now, scene.say(scene.texts.approval_comment))
 
 
 def _state(scene: Scene) -> PlanState:

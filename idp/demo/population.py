@@ -61,8 +61,8 @@ class Member:
 
 @dataclass
 class Office:
-    """A peopled organisation. `hr` are persons, those of the personnel line first; `acting`: who acts for whom
-    from one day to another."""
+    """A peopled organisation. `hr` are persons, those of the personnel line first; `acting`: who acts for
+    whom from one day to another."""
 
     seed: OrganisationSeed
     organisation_id: int

@@ -1,4 +1,5 @@
-"""The printed forms: requested by HR and made as a worker makes them, in several processes, then copied out."""
+"""The printed forms: requested by HR and made as a worker makes them, in several processes, then copied
+out."""
 
 import os
 import shutil

@@ -41,11 +41,11 @@ def run_demo(
 ) -> dict[str, Any]:
     """Build the demonstration and return its summary.
 
-    `today` (default: the day of the seeds) is the simulated day on which it stands: the same arguments give the
-    same content on any day. `out` (default: "demo" in the settings' data folder) gets the forms as PDF, the mails as
-    .eml files and summary.json. `organisations`: codes of some of the five; `forms_each`: people of each whose two
-    forms are printed. With `if_missing` nothing is done where it is built already, and the summary is empty.
-    Raises DemonstrationError.
+    `today` (default: the day of the seeds) is the simulated day on which it stands: the same arguments give
+    the same content on any day. `out` (default: "demo" in the settings' data folder) gets the forms as PDF,
+    the mails as .eml files and summary.json. `organisations`: codes of some of the five; `forms_each`:
+    people of each whose two forms are printed. With `if_missing` nothing is done where it is built already,
+    and the summary is empty. Raises DemonstrationError.
     """
     seeds = read_demo_seeds()
     codes = [organisation.code for organisation in seeds.plan.organisations]
@@ -88,7 +88,7 @@ def _check_day(seeds: DemoSeeds, today: date) -> None:
     current = seeds.plan.cycles.current
     first, last = current.opens_on + FIRST_WEEKS, max(due for _, due in current.phases.values())
     if not first <= today <= last:
-        raise DemonstrationError(f"the demonstration can stand on a day from {first} to {last}, not on {today}")
+        raise DemonstrationError(f"the demonstration stands on a day from {first} to {last}, not on {today}")
 
 
 def _print_logins(url: str, seeds: DemoSeeds, quiet: bool) -> None:

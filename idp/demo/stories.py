@@ -70,7 +70,8 @@ class YearPlan:
 
 
 def cycle_story(plan: YearPlan) -> Story:
-    """HR prepares, publishes and opens the cycle, releases on its days, and closes it where it is to be closed."""
+    """HR prepares, publishes and opens the cycle, releases on its days, and closes it where it is to be
+    closed."""
     session, office = plan.session, plan.office
     hr = office.actor(office.hr[0])
     opens_on = plan.cycle.opens_on

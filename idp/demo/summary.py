@@ -76,9 +76,7 @@ def _cycle(session: Session, cycle: Cycle) -> dict[str, Any]:
             .where(Rating.item_id.in_(items)),
         ),
         "gaps": _count(session, select(Gap.item_id).where(Gap.item_id.in_(items), Gap.gap > 0)),
-        "suggestions": _count(
-            session, select(Suggestion.id).where(Suggestion.assessment_item_id.in_(items))
-        ),
+        "suggestions": _count(session, select(Suggestion.id).where(Suggestion.assessment_item_id.in_(items))),
         "plans": _states(
             session,
             PlanState,
@@ -119,7 +117,7 @@ def _reminders(session: Session, cycle: Cycle) -> dict[str, int]:
 
 
 def _mails(session: Session, cycle: Cycle) -> dict[str, int]:
-    """The organisation's mails of the days of the cycle: a digest may speak of two cycles, and counts once."""
+    """The organisation's mails of the cycle's days: a digest may speak of two cycles, and counts once."""
     return _states(
         session,
         MailState,
@@ -131,7 +129,7 @@ def _mails(session: Session, cycle: Cycle) -> dict[str, int]:
 
 
 def _states(
-    session: Session, kind: Iterable[StrEnum], statement: Select[Any], by: Any = None
+    session: Session, kind: Iterable[StrEnum], statement: Select[Any, int], by: Any = None
 ) -> dict[str, int]:
     """{state: n} in the order of the states, without those that nobody is in."""
     column = statement.selected_columns[0] if by is None else by
@@ -139,5 +137,5 @@ def _states(
     return {state.value: found[state.value] for state in kind if state.value in found}
 
 
-def _count(session: Session, statement: Select[Any]) -> int:
+def _count(session: Session, statement: Select[int]) -> int:
     return session.scalar(select(func.count()).select_from(statement.subquery())) or 0

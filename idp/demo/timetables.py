@@ -13,8 +13,8 @@ Span = tuple[date, date]
 
 @dataclass(frozen=True)
 class Timetable:
-    """A later step never comes before an earlier one, whatever the spans say. `releases`: the days on which HR
-    releases results; `reports`: of progress, for each line of the plan."""
+    """A later step never comes before an earlier one, whatever the spans say. `releases`: the days on which
+    HR releases results; `reports`: of progress, for each line of the plan."""
 
     self_assessment: Span
     rating: Span
