@@ -67,7 +67,8 @@ def test_the_band_is_that_of_the_printed_total(
 def test_gaps_are_expected_minus_attained_strengths_included(session: Session, sample: Sample) -> None:
     steps.released(session, sample)
     gaps = {
-        gap.item_id: (gap.expected_level, gap.attained_level, gap.gap) for gap in session.scalars(select(Gap))
+        gap.item_id: (gap.expected_level, int(gap.attained_level), int(gap.gap))
+        for gap in session.scalars(select(Gap))
     }
     assert gaps == {
         sample.items["c1"].id: (3, 2, 1),
