@@ -107,9 +107,7 @@ def cycle_list(session: Session, organisation_id: int, day: date) -> tuple[Cycle
             select(Assessment.cycle_id, func.count())
             .where(Assessment.id.in_(select(late.c.id)), Assessment.organisation_id == organisation_id)
             .group_by(Assessment.cycle_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return tuple(
         CycleRow(
@@ -160,15 +158,11 @@ def progress_by_unit(
     """
     late = overdue_assessments(day, cycle.id).subquery()
     is_late = func.sum(case((Assessment.id.in_(select(late.c.id)), 1), else_=0))
-    counted = (
-        session.execute(
-            select(Assessment.unit_id, Assessment.state, func.count(), is_late)
-            .where(Assessment.cycle_id == cycle.id)
-            .group_by(Assessment.unit_id, Assessment.state)
-        )
-        .tuples()
-        .all()
-    )
+    counted = session.execute(
+        select(Assessment.unit_id, Assessment.state, func.count(), is_late)
+        .where(Assessment.cycle_id == cycle.id)
+        .group_by(Assessment.unit_id, Assessment.state)
+    ).all()
     units = session.execute(
         select(Unit.id, Unit.path, Unit.name_th, Unit.name_en)
         .where(Unit.organisation_id == cycle.organisation_id)
@@ -233,7 +227,7 @@ def unreleased(session: Session, cycle_id: int, limit: int) -> tuple[UnreleasedR
         .where(Assessment.cycle_id == cycle_id, Assessment.state.not_in(RELEASED_STATES))
         .order_by(Assessment.employee_number)
         .limit(limit)
-    ).tuples()
+    )
     return tuple(
         UnreleasedRow(assessment_id, number, full_name(title, first, last), state)
         for assessment_id, number, title, first, last, state in rows

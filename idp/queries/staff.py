@@ -234,8 +234,7 @@ def _appraisers(
         .limit(CHOICES_SHOWN)
     )
     return tuple(
-        AppraiserChoice(person_id, number, name, position or "")
-        for person_id, number, name, position in rows.tuples()
+        AppraiserChoice(person_id, number, name, position or "") for person_id, number, name, position in rows
     )
 
 
@@ -282,7 +281,7 @@ def _assignments(session: Session, employee_id: int) -> tuple[AssignmentRow, ...
         .where(Assignment.employee_id == employee_id)
         .order_by(Assignment.from_on.desc())
     )
-    return tuple(AssignmentRow(*row) for row in rows.tuples())
+    return tuple(AssignmentRow(*row) for row in rows)
 
 
 def _roles(session: Session, organisation_id: int, person_id: int) -> tuple[RoleRow, ...]:
@@ -291,5 +290,5 @@ def _roles(session: Session, organisation_id: int, person_id: int) -> tuple[Role
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
         .where(RoleGrant.person_id == person_id, RoleGrant.organisation_id == organisation_id)
         .order_by(RoleGrant.from_on.desc(), RoleGrant.id.desc())
-    ).tuples()
+    )
     return tuple(RoleRow(role, unit or "", from_on, until_on) for role, unit, from_on, until_on in rows)

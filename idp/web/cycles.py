@@ -10,6 +10,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     flash,
     make_response,
     redirect,
@@ -18,6 +19,7 @@ from flask import (
     url_for,
 )
 
+from idp.adapters.queue import nudge
 from idp.database import db
 from idp.models import Cycle
 from idp.queries.cycle_people import PeopleFilter, people_of_cycle
@@ -61,6 +63,10 @@ EVENTS: dict[CycleEvent, Callable[..., Cycle]] = {
     CycleEvent.ARCHIVE: archive_cycle,
 }
 
+CARRIED_ON = frozenset({CycleEvent.BEGIN_OPENING, CycleEvent.BEGIN_CLOSING})
+"""Steps that a worker carries on with. The nudge only hurries it: its schedule finds the cycle as well."""
+CARRY_ON = "cycles.carry_on"
+
 
 @blueprint.get("/")
 @guarded(Permission.CYCLE_VIEW)
@@ -97,6 +103,7 @@ def show(cycle_id: int) -> str:
         next_steps=NEXT_STEPS,
         rows=CYCLE_WORKFLOW.available(cycle.state, standing.relations),
         may_run=may_run,
+        print_address=_print_address(may_run),
         may_move_dates=may_run and cycle.state in DATED_STATES,
         sees_people=allowed(Permission.ASSESSMENT_VIEW, standing.relations),
         releasable=len(releasable(session, cycle.id)) if may_run and cycle.state is CycleState.OPEN else 0,
@@ -155,7 +162,8 @@ def take_event(cycle_id: int) -> Response:
             return redirect(url_for("cycles.closing", cycle_id=cycle_id))  # type: ignore[return-value]
         raise
     session.commit()
-    wake_worker(service)
+    if event in CARRIED_ON:
+        nudge(CARRY_ON, settings=current_app.extensions["settings"])
     flash(str(EVENT_DONE[event]), "success")
     return redirect(url_for("cycles.show", cycle_id=cycle_id))  # type: ignore[return-value]
 
@@ -188,8 +196,10 @@ def read_unit(organisation_id: int) -> int | None:
     return known[text]
 
 
-def wake_worker(service: Callable[..., Cycle]) -> None:
-    """Tell the workers that there is something to carry on with; without it the clock's sweep finds it."""
+def _print_address(may_run: bool) -> str | None:
+    """Where print jobs are asked for; None for who may not, and where there is no such page."""
+    offered = may_run and "reports.create" in current_app.view_functions
+    return url_for("reports.create") if offered else None
 
 
 def _event() -> CycleEvent:

@@ -8,9 +8,10 @@ from flask import Flask
 
 from idp.app import create_app
 from idp.config import load_settings
+from tests.factories.office import office
 from tests.factories.website import website
 
-__all__ = ["website"]
+__all__ = ["office", "website"]
 
 
 @pytest.fixture(scope="session")
