@@ -1,15 +1,74 @@
-"""The page after log-in."""
+"""The page after log-in: what to do next and by when, in each of one's roles."""
 
-from flask import Blueprint, render_template
+from collections import Counter
 
-from idp.rules.terms import Permission
-from idp.web.guards import guarded
+from flask import Blueprint, current_app, render_template, url_for
+
+from idp.database import db
+from idp.queries.assessments import TeamRow, team_list
+from idp.queries.current_year import current_year
+from idp.queries.home import todo_list
+from idp.queries.inbox import latest_unread
+from idp.rules.terms import AssessmentState, Permission, SubjectType
+from idp.web import clock
+from idp.web.guards import current_actor, current_user, guarded, may
+from idp.web.progress import steps
+from idp.web.todos import address, grouped, verb
 
 blueprint = Blueprint("home", __name__)
+
+NOTICES_SHOWN = 5
+TODOS_SHOWN = 6
+"""Of one role; the others are folded away."""
 
 
 @blueprint.get("/")
 @guarded(Permission.HOME_VIEW)
 def index() -> str:
     """Where everybody begins."""
-    return render_template("home/index.html")
+    session, user, actor, day = db.session(), current_user(), current_actor(), clock.today()
+    if user.organisation_id is None:
+        return render_template("home/without_organisation.html")
+    year = current_year(session, user.person_id, user.organisation_id)
+    return render_template(
+        "home/index.html",
+        groups=grouped(todo_list(session, actor, day)),
+        todos_shown=TODOS_SHOWN,
+        verb=verb,
+        address=address,
+        year=year,
+        steps=steps(year.assessment_state, year.plan_state, year.phases) if year else (),
+        team=_team_counts(team_list(session, actor, day)),
+        notices=latest_unread(session, user.person_id, user.organisation_id, NOTICES_SHOWN),
+        subject_address=subject_address,
+        cycles_address=_address("cycles.index") if may(Permission.CYCLE_VIEW) else None,
+        notices_address=_address("notifications.index"),
+    )
+
+
+def _team_counts(rows: tuple[TeamRow, ...]) -> dict[str, int]:
+    """How many of the team stand where; empty without a team."""
+    if not rows:
+        return {}
+    counts = Counter(row.state for row in rows)
+    own = counts[AssessmentState.NOT_STARTED] + counts[AssessmentState.SELF_ASSESSING]
+    return {
+        "all": len(rows),
+        "self": own,
+        "mine": sum(row.is_mine for row in rows),
+        "overdue": sum(row.is_overdue for row in rows),
+        "plans": sum(row.plan_id is not None for row in rows),
+    }
+
+
+def subject_address(subject_type: SubjectType, subject_id: int) -> str | None:
+    """The page of what a notice speaks of."""
+    endpoint, name = {
+        SubjectType.ASSESSMENT: ("assessments.show", "assessment_id"),
+        SubjectType.PLAN: ("plans.show", "plan_id"),
+    }.get(subject_type, ("", ""))
+    return url_for(endpoint, **{name: subject_id}) if endpoint else None  # type: ignore[arg-type]
+
+
+def _address(endpoint: str) -> str | None:
+    return url_for(endpoint) if endpoint in current_app.view_functions else None

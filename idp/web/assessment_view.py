@@ -1,0 +1,149 @@
+"""What the page of one assessment needs besides its query: words, choices, addresses."""
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from idp.database import db
+from idp.models import Assessment, DevelopmentPlan
+from idp.queries.assessments import AssessmentPage
+from idp.queries.history import history_of_assessment
+from idp.queries.ladders import ladders_of
+from idp.queries.team import next_step
+from idp.rules.assessment_workflow import RELEASED_STATES
+from idp.rules.levels import PassRule
+from idp.rules.permissions import allowed
+from idp.rules.terms import (
+    AssessmentEvent,
+    EmployeeOpinion,
+    Permission,
+    PlanState,
+    RaterKind,
+    Relation,
+    SecondOpinion,
+)
+from idp.rules.thai import full_name, position_with_level
+from idp.services.settings import rules_of_cycle
+from idp.web import clock
+from idp.web.attempts import Attempt
+from idp.web.formats import digits
+from idp.web.forms.rating_cards import Card, rating_cards
+from idp.web.labels import label
+from idp.web.names.bands import band_name
+from idp.web.names.next_steps import next_of_assessment
+from idp.web.progress import steps
+from idp.web.timeline import timeline
+
+
+def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]:
+    """The names that `assessments/show.html` uses."""
+    header, session, day = page.header, db.session(), clock.today()
+    cards, kind = cards_of(page, attempt), rater_at_work(page)
+    step = next_step(header.state, header.has_second_level, page.phases, day)
+    plan_state = _plan_state(page)
+    reads_history = allowed(Permission.HISTORY_VIEW, page.relations, header.state)
+    history = history_of_assessment(session, header.id) if reads_history else ()
+    return {
+        "page": page,
+        "header": header,
+        "attempt": attempt,
+        "kind": kind,
+        "cards": cards,
+        "is_owner": Relation.OWNER in page.relations,
+        "steps": steps(header.state, plan_state, page.phases),
+        "due_on": step.due_on if step else None,
+        "due_label": label(step.phase) if step else "",
+        "next_text": next_of_assessment(
+            header.state, page.relations, has_second_level=header.has_second_level
+        ),
+        "history": timeline(history, shows_result=page.shows_result),
+        "anchors": anchors(cards),
+        "rated_count": digits(f"{sum(card.ladder.level is not None for card in cards)}/{len(cards)}"),
+        "band_name": band_name(header.band),
+        "second_opinions": [(each.value, label(each)) for each in SecondOpinion],
+        "employee_opinions": [(each.value, label(each)) for each in EmployeeOpinion],
+        "may_open_plan": plan_state is not None and allowed(Permission.PLAN_VIEW, page.relations, plan_state),
+        "report_address": report_address(),
+        "back": back_to_list(page),
+        "full_name": full_name,
+        "position_with_level": position_with_level,
+    }
+
+
+def confirm_context(
+    page: AssessmentPage, event: AssessmentEvent, sent: list[tuple[str, str]]
+) -> dict[str, Any]:
+    """The names that `assessments/confirm.html` uses."""
+    texts = dict(sent)
+    warnings = {
+        AssessmentEvent.RELEASE: _("เมื่อแจ้งผลแล้ว ผู้รับการประเมินจะเห็นผลทันที คะแนนจะถูกคำนวณครั้งเดียวและแก้ไขไม่ได้อีก"),
+        AssessmentEvent.RECEIVE: _("เมื่อรับทราบแล้ว ระบบจะบันทึกวันเวลาและความเห็นของท่านไว้ และแก้ไขไม่ได้อีก"),
+        AssessmentEvent.RECORD_REFUSAL: _("เมื่อบันทึกแล้ว ผู้รับการประเมินจะรับทราบผลในระบบไม่ได้อีก และแก้ไขไม่ได้"),
+    }
+    facts = []
+    if event is AssessmentEvent.RECEIVE:
+        facts.append((_("ความเห็นของท่าน"), label(EmployeeOpinion(texts["opinion"]))))
+        if texts.get("employee_opinion_text"):
+            facts.append((_("เหตุผลหรือข้อคิดเห็น"), texts["employee_opinion_text"]))
+    if event is AssessmentEvent.RECORD_REFUSAL:
+        facts.append((_("วันที่แจ้งผล"), texts["refused_on"]))
+        facts.append((_("พยาน"), f"{texts['witness_name']} {texts['witness_position']}"))
+    return {
+        "page": page,
+        "header": page.header,
+        "event": event,
+        "sent": sent,
+        "facts": facts,
+        "warning": warnings[event],
+        "full_name": full_name,
+    }
+
+
+def rater_at_work(page: AssessmentPage) -> RaterKind | None:
+    """Whose rating the reader is filling in; None when they only read."""
+    if page.may_self_rate:
+        return RaterKind.SELF
+    return RaterKind.SUPERVISOR if page.may_rate else None
+
+
+def cards_of(page: AssessmentPage, attempt: Attempt) -> tuple[Card, ...]:
+    """The form's view; for a reader the supervisor's where it is shown, else the employee's own."""
+    session, kind = db.session(), rater_at_work(page)
+    has_result = page.shows_result and any(item.supervisor_rating for item in page.items)
+    shown = kind or (RaterKind.SUPERVISOR if has_result else RaterKind.SELF)
+    rules = rules_of_cycle(session.get_one(Assessment, page.header.id).cycle)
+    rule = PassRule(rules.pass_rule, rules.pass_percentage)
+    ladders = ladders_of(session, {item.competency_id for item in page.items})
+    return rating_cards(page, shown, rule, ladders, attempt.entries if kind else {})
+
+
+def anchors(cards: tuple[Card, ...]) -> dict[str, str]:
+    """Where a refusal's links lead: by the competency's name, and by the names of its fields."""
+    found = {}
+    for card in cards:
+        place = f"competency-{card.item.id}"
+        found[card.item.name_th] = place
+        found |= {f"item-{card.item.id}-{part}": place for part in ("ticks", "level", "evidence")}
+    return found
+
+
+def back_to_list(page: AssessmentPage) -> tuple[str, str] | None:
+    """The list that the reader came from."""
+    if Relation.OWNER in page.relations:
+        return url_for("assessments.mine"), _("การประเมินของฉัน")
+    if page.relations & {Relation.SUPERVISOR, Relation.SECOND_LEVEL}:
+        return url_for("team.index"), _("ผู้ใต้บังคับบัญชา")
+    return None
+
+
+def report_address() -> str | None:
+    """Where a printed form is asked for; None while that page does not exist."""
+    return url_for("reports.create") if "reports.create" in current_app.view_functions else None
+
+
+def _plan_state(page: AssessmentPage) -> PlanState | None:
+    if page.plan_id is None or page.header.state not in RELEASED_STATES:
+        return None
+    plan = db.session().get(DevelopmentPlan, page.plan_id)
+    return plan.state if plan else None

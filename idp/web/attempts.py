@@ -1,0 +1,98 @@
+"""A form that was refused: what was typed and why, for the page that comes back with all of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
+
+from idp.rules.errors import (
+    InvalidInput,
+    RequirementNotMet,
+    RuleViolation,
+    StaleVersion,
+    TransitionNotAllowed,
+)
+from idp.services.ratings import RatingEntry
+from idp.web.labels import label
+from idp.web.messages import message_of
+
+REFUSED = (InvalidInput, RequirementNotMet, StaleVersion, StaleDataError, TransitionNotAllowed)
+"""What brings the page back with the text that was typed, instead of a page about the error."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """`event`: which form of the page. `errors`: texts by field; `problems`: what else stands in the way;
+    `missing`: names of what is lacking; `is_stale`: somebody else was first; `is_saved`: a draft was kept all
+    the same; `entries`: a rating form, by the item's id; `item_id`: the line of a plan that was meant."""
+
+    event: str = ""
+    form: MultiDict[str, str] = field(default_factory=MultiDict)
+    entries: Mapping[int, RatingEntry] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    is_stale: bool = False
+    is_saved: bool = False
+    item_id: int | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.errors or self.problems or self.is_stale)
+
+    @property
+    def status(self) -> int:
+        """409 when another was first, 422 for anything else that was refused."""
+        if not self.is_refused:
+            return 200
+        return 409 if self.is_stale else 422
+
+    def typed(self, name: str, event: str, otherwise: object = "") -> object:
+        """What was typed in the form of that event, else what the record has."""
+        return self.form.get(name, "") if self.event == event and self.form else otherwise
+
+    def error(self, name: str, event: str) -> str | None:
+        """What is wrong with a field of the form of that event."""
+        return self.errors.get(name) if self.event == event else None
+
+
+NOTHING_SENT = Attempt()
+
+
+def sent_version() -> int | None:
+    """The version of the record that the form was drawn from."""
+    return request.form.get("version", type=int)
+
+
+def attempt_of(
+    refusal: RuleViolation | StaleDataError,
+    event: str,
+    *,
+    entries: Mapping[int, RatingEntry] | None = None,
+    is_saved: bool = False,
+    item_id: int | None = None,
+) -> Attempt:
+    """The refusal in words, with what was sent."""
+    errors: dict[str, str] = {}
+    problems: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    if isinstance(refusal, InvalidInput):
+        errors = {each.field: message_of(each) for each in getattr(refusal, "problems", (refusal,))}
+    elif isinstance(refusal, RequirementNotMet):
+        problems, missing = tuple(label(each) for each in refusal.missing), refusal.details
+    elif isinstance(refusal, TransitionNotAllowed):
+        problems = (_("สถานะปัจจุบันของเรื่องนี้ไม่รองรับการดำเนินการที่เลือก"),)
+    return Attempt(
+        event=event,
+        form=request.form,
+        entries=entries or {},
+        errors=errors,
+        problems=problems,
+        missing=missing,
+        is_stale=isinstance(refusal, (StaleVersion, StaleDataError, TransitionNotAllowed)),
+        is_saved=is_saved,
+        item_id=item_id,
+    )

@@ -1,0 +1,82 @@
+"""The competencies of an assessment as their cards are drawn: what is saved, typed, and what it gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from idp.queries.assessment_pages import AssessmentPage, ItemOnPage, LevelOnPage, RatingOnPage
+from idp.queries.ladders import CompetencyLadder
+from idp.rules.levels import PassRule
+from idp.rules.terms import RaterKind
+from idp.services.ratings import RatingEntry
+from idp.web.forms.ratings import LadderShown, read_entry
+
+NOT_FILLED_IN = RatingEntry()
+
+
+@dataclass(frozen=True)
+class Card:
+    """One competency. `entry` fills the form: what was typed, else what is saved; `ladder` is read from it.
+
+    `saved` is what somebody else has saved meanwhile, when it differs from what was typed; else None.
+    """
+
+    item: ItemOnPage
+    entry: RatingEntry
+    ladder: LadderShown
+    saved: RatingEntry | None
+
+    @property
+    def top(self) -> int:
+        """The highest level of the competency's ladder."""
+        return max((level.number for level in self.item.levels), default=0)
+
+    @property
+    def rungs(self) -> list[tuple[int, LevelOnPage | None]]:
+        """Every level from 1 to the top; None for one that the dictionary lacks."""
+        levels = {level.number: level for level in self.item.levels}
+        return [(number, levels.get(number)) for number in range(1, self.top + 1)]
+
+    @property
+    def differs(self) -> bool:
+        """The two raters came to different levels."""
+        own, other = self.item.self_rating, self.item.supervisor_rating
+        if own is None or other is None or own.attained is None or other.attained is None:
+            return False
+        return own.attained != other.attained
+
+
+def rating_cards(
+    page: AssessmentPage,
+    kind: RaterKind,
+    rule: PassRule,
+    ladders: Mapping[int, CompetencyLadder],
+    typed: Mapping[int, RatingEntry],
+) -> tuple[Card, ...]:
+    """The cards of that rater's view, in the order of the page."""
+    return tuple(_card(item, kind, rule, ladders[item.competency_id], typed) for item in page.items)
+
+
+def _card(
+    item: ItemOnPage,
+    kind: RaterKind,
+    rule: PassRule,
+    competency: CompetencyLadder,
+    typed: Mapping[int, RatingEntry],
+) -> Card:
+    rating = item.self_rating if kind is RaterKind.SELF else item.supervisor_rating
+    saved = _entry(rating)
+    entry = typed.get(item.id, saved)
+    ladder = read_entry(competency.ladder, competency.level_of, rule, entry.indicator_ids, entry.stated_level)
+    return Card(item, entry, ladder, saved if _is_other(entry, saved) else None)
+
+
+def _entry(rating: RatingOnPage | None) -> RatingEntry:
+    if rating is None:
+        return NOT_FILLED_IN
+    return RatingEntry(rating.ticked, rating.stated, rating.evidence)
+
+
+def _is_other(one: RatingEntry, other: RatingEntry) -> bool:
+    if (one.indicator_ids, one.stated_level) != (other.indicator_ids, other.stated_level):
+        return True
+    return one.evidence.replace("\r\n", "\n").strip() != other.evidence.strip()

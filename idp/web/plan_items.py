@@ -1,0 +1,256 @@
+"""The lines of a plan: added, edited, taken out; then reported on and evaluated, all on one form."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from idp.database import db
+from idp.queries.plan_choices import CompetencyChoice, competency_choices
+from idp.queries.plan_pages import PlanItemOnPage
+from idp.queries.plans import PlanPage, plan_page
+from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, TransitionNotAllowed
+from idp.rules.suggestions import METHOD_GROUPS
+from idp.rules.terms import DevelopmentMethod, MethodGroup, Permission, PlanItemState, Relation
+from idp.services.plan_items import add_item, remove_item, update_item
+from idp.services.plan_progress import evaluate_item, report_progress
+from idp.web import clock
+from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
+from idp.web.formats import digits, number
+from idp.web.forms.plan_items import form_of_item, read_percent, read_plan_item
+from idp.web.guards import current_actor, guarded
+from idp.web.labels import label
+from idp.web.language import name_of
+from idp.web.plans import plan_response
+
+blueprint = Blueprint("plan_items", __name__, url_prefix="/plans/<int:plan_id>/items")
+
+
+@blueprint.get("/new")
+@guarded(Permission.PLAN_EDIT)
+def new(plan_id: int) -> Response:
+    """The empty form; `?competency=` chooses one beforehand."""
+    page = _editable(plan_id)
+    asked = request.args
+    chosen = {"competency_id": asked.get("competency", ""), "target_level": asked.get("level", "")}
+    return _form(page, None, MultiDict(chosen))
+
+
+@blueprint.post("/new")
+@guarded(Permission.PLAN_EDIT)
+def add(plan_id: int) -> Response:
+    """Add a line of the employee's own."""
+    session = db.session()
+    try:
+        fields = read_plan_item(request.form)
+        add_item(session, current_actor(), plan_id, fields, clock.now(), sent_version())
+        session.commit()
+    except REFUSED as refusal:
+        session.rollback()
+        return _form(_editable(plan_id), None, request.form, attempt_of(refusal, "item"))
+    flash(_("เพิ่มรายการพัฒนาแล้ว"), "success")
+    return _to_plan(plan_id)
+
+
+@blueprint.get("/<int:item_id>/edit")
+@guarded(Permission.PLAN_EDIT)
+def edit(plan_id: int, item_id: int) -> Response:
+    """The form of one line."""
+    page = _editable(plan_id)
+    item = _item(page, item_id)
+    return _form(page, item, form_of_item(item))
+
+
+@blueprint.post("/<int:item_id>/edit")
+@guarded(Permission.PLAN_EDIT)
+def update(plan_id: int, item_id: int) -> Response:
+    """Change one line."""
+    session = db.session()
+    _item(plan_page(session, current_actor(), plan_id, clock.today()), item_id)
+    try:
+        fields = read_plan_item(request.form)
+        update_item(session, current_actor(), item_id, fields, clock.now(), sent_version())
+        session.commit()
+    except REFUSED as refusal:
+        session.rollback()
+        page = _editable(plan_id)
+        return _form(page, _item(page, item_id), request.form, attempt_of(refusal, "item"))
+    flash(_("แก้ไขรายการพัฒนาแล้ว"), "success")
+    return _to_plan(plan_id, item_id)
+
+
+@blueprint.post("/<int:item_id>/remove")
+@guarded(Permission.PLAN_EDIT)
+def remove(plan_id: int, item_id: int) -> Response:
+    """Take one line out; a suggestion that it came from is open again."""
+    session = db.session()
+    _item(plan_page(session, current_actor(), plan_id, clock.today()), item_id)
+    try:
+        remove_item(session, current_actor(), item_id, clock.now(), sent_version())
+        session.commit()
+    except REFUSED as refusal:
+        session.rollback()
+        return plan_response(plan_id, attempt_of(refusal, "remove"))
+    flash(_("นำรายการออกจากแผนแล้ว"), "success")
+    return _to_plan(plan_id)
+
+
+@blueprint.post("/progress")
+@guarded(Permission.PLAN_PROGRESS)
+def progress(plan_id: int) -> Response:
+    """Report on every line of which something new was said; all of the form or none of it."""
+    session, actor, now = db.session(), current_actor(), clock.now()
+    page = plan_page(session, actor, plan_id, clock.today())
+    problems: list[InvalidInput] = []
+    count = 0
+    try:
+        for item in page.items:
+            form = _part(item.id)
+            if not _says_something(item, form):
+                continue
+            count += 1
+            try:
+                submitted, percent = "evidence" in form, read_percent(form)
+                report_progress(session, actor, item.id, percent, form.get("note", ""), now, submitted)
+            except InvalidInput as problem:
+                problems.append(_named(item.id, problem))
+        _raise(problems)
+        session.commit()
+    except REFUSED as refusal:
+        session.rollback()
+        return plan_response(plan_id, attempt_of(refusal, "progress"))
+    if count:
+        flash(_("บันทึกความก้าวหน้าแล้ว"), "success")
+    else:
+        flash(_("ยังไม่มีความก้าวหน้าใหม่ให้บันทึก"), "message")
+    return _to_plan(plan_id)
+
+
+@blueprint.post("/evaluation")
+@guarded(Permission.PLAN_EVALUATE)
+def evaluation(plan_id: int) -> Response:
+    """Write the result of every line for which one was chosen; all of the form or none of it."""
+    session, actor, now = db.session(), current_actor(), clock.now()
+    page = plan_page(session, actor, plan_id, clock.today())
+    problems: list[InvalidInput] = []
+    try:
+        for item in page.items:
+            form = _part(item.id)
+            if not form.get("state"):
+                continue
+            try:
+                state, percent = _state(form["state"]), read_percent(form)
+                evaluate_item(session, actor, item.id, state, percent, form.get("reason", ""), now)
+            except InvalidInput as problem:
+                problems.append(_named(item.id, problem))
+        _raise(problems)
+        session.commit()
+    except REFUSED as refusal:
+        session.rollback()
+        return plan_response(plan_id, attempt_of(refusal, "evaluation"))
+    flash(_("บันทึกผลรายการพัฒนาแล้ว"), "success")
+    return _to_plan(plan_id)
+
+
+def _part(item_id: int) -> MultiDict[str, str]:
+    """The fields of one line of a form for all: `item-ID-percent` as `percent`."""
+    prefix = f"item-{item_id}-"
+    return MultiDict(
+        (name.removeprefix(prefix), text)
+        for name, text in request.form.items(multi=True)
+        if name.startswith(prefix)
+    )
+
+
+def _says_something(item: PlanItemOnPage, form: MultiDict[str, str]) -> bool:
+    """Whether the employee changed anything about the line."""
+    percent = form.get("percent", "").strip()
+    return bool(form.get("note", "").strip() or "evidence" in form or percent not in ("", str(item.percent)))
+
+
+def _state(text: str) -> PlanItemState:
+    try:
+        return PlanItemState(text)
+    except ValueError as error:
+        raise InvalidInput("state", "unknown_choice") from error
+
+
+def _named(item_id: int, problem: InvalidInput) -> InvalidInput:
+    return InvalidInput(f"item-{item_id}-{problem.field}", problem.code, **problem.values)
+
+
+def _raise(problems: Iterable[InvalidInput]) -> None:
+    found = list(problems)
+    if found:
+        raise InvalidInputs(found)
+
+
+def _editable(plan_id: int) -> PlanPage:
+    """Raises NotVisible, NotPermitted, TransitionNotAllowed when nothing may be edited (any more)."""
+    page = plan_page(db.session(), current_actor(), plan_id, clock.today())
+    if Relation.OWNER not in page.relations:
+        raise NotPermitted(Permission.PLAN_EDIT)
+    if not page.may_edit:
+        raise TransitionNotAllowed("plan", page.header.state, "edit")
+    return page
+
+
+def _item(page: PlanPage, item_id: int) -> PlanItemOnPage:
+    found = next((item for item in page.items if item.id == item_id), None)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _form(
+    page: PlanPage,
+    item: PlanItemOnPage | None,
+    form: MultiDict[str, str],
+    attempt: Attempt = NOTHING_SENT,
+) -> Response:
+    choices = competency_choices(db.session(), page.header.assessment_id)
+    body = render_template(
+        "plans/item.html",
+        page=page,
+        header=page.header,
+        item=item,
+        form=form,
+        attempt=attempt,
+        competencies=_competencies(choices),
+        levels=[(level, digits(level)) for level in sorted({each for one in choices for each in one.levels})],
+        methods=_methods(),
+    )
+    return make_response(body, attempt.status)
+
+
+def _competencies(choices: Iterable[CompetencyChoice]) -> list[tuple[int, str]]:
+    """Each with the attained and the expected level, so that a target can be chosen with them in sight."""
+    return [
+        (
+            each.id,
+            _(
+                "%(name)s (ประเมินได้ %(attained)s คาดหวัง %(expected)s)",
+                name=name_of(each.name_th, each.name_en),
+                attained=number(each.attained),
+                expected=digits(each.expected),
+            ),
+        )
+        for each in choices
+    ]
+
+
+def _methods() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every method, under its 70:20:10 group."""
+    return [
+        (
+            label(group),
+            [(each.value, label(each)) for each in DevelopmentMethod if METHOD_GROUPS[each] is group],
+        )
+        for group in MethodGroup
+    ]
+
+
+def _to_plan(plan_id: int, item_id: int | None = None) -> Response:
+    anchor = f"item-{item_id}" if item_id else None
+    return redirect(url_for("plans.show", plan_id=plan_id, _anchor=anchor))  # type: ignore[return-value]

@@ -1,0 +1,92 @@
+"""What the page of one plan needs besides its query: words, choices, sums, addresses."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from idp.database import db
+from idp.queries.history import history_of_plan
+from idp.queries.plans import PlanPage
+from idp.queries.team import next_step
+from idp.rules.permissions import allowed
+from idp.rules.terms import MethodGroup, Permission, PlanItemState, Relation
+from idp.rules.thai import full_name, position_with_level
+from idp.services.plan_progress import RESULTS
+from idp.web import clock
+from idp.web.assessment_view import report_address
+from idp.web.attempts import Attempt
+from idp.web.labels import label
+from idp.web.names.plan_steps import next_of_plan
+from idp.web.timeline import timeline
+
+ADVISED_PERCENT = {MethodGroup.EXPERIENCE: 70, MethodGroup.SOCIAL: 20, MethodGroup.FORMAL: 10}
+
+
+@dataclass(frozen=True)
+class Share:
+    """The hours of one group of methods, in percent of the plan's, rounded down to whole ones."""
+
+    group: MethodGroup
+    hours: int
+    percent: int
+    starts_at: int
+    advised: int
+
+
+def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
+    """The names that `plans/show.html` uses."""
+    header = page.header
+    step = next_step(header.state, bool(header.second_level_name), page.phases, clock.today())
+    reads_history = allowed(Permission.HISTORY_VIEW, page.relations, header.state)
+    history = history_of_plan(db.session(), header.id) if reads_history else ()
+    return {
+        "page": page,
+        "header": header,
+        "attempt": attempt,
+        "is_owner": Relation.OWNER in page.relations,
+        "due_on": step.due_on if step else None,
+        "due_label": label(step.phase) if step else "",
+        "next_text": next_of_plan(header.state, page.relations),
+        "shares": shares(page),
+        "results": [(each.value, label(each)) for each in RESULTS],
+        "final_states": RESULTS,
+        "history": timeline(history),
+        "anchors": _anchors(page),
+        "report_address": report_address(),
+        "back": back_to_list(page),
+        "full_name": full_name,
+        "position_with_level": position_with_level,
+        "is_carried_out": any(item.state is not PlanItemState.PLANNED for item in page.items),
+    }
+
+
+def shares(page: PlanPage) -> list[Share]:
+    """The 70:20:10 mix by hours; nothing without hours."""
+    if not page.total_hours:
+        return []
+    found: list[Share] = []
+    for group in MethodGroup:
+        hours = page.hours_by_group[group]
+        percent = hours * 100 // page.total_hours
+        begins = sum(each.percent for each in found)
+        found.append(Share(group, hours, percent, begins, ADVISED_PERCENT[group]))
+    return found
+
+
+def back_to_list(page: PlanPage) -> tuple[str, str]:
+    """The list that the reader came from."""
+    if Relation.OWNER in page.relations:
+        return url_for("plans.mine"), _("แผนพัฒนาของฉัน")
+    return url_for("team.index"), _("ผู้ใต้บังคับบัญชา")
+
+
+def _anchors(page: PlanPage) -> dict[str, str]:
+    """Where a refusal's links lead: by the line's title, and by the names of its fields."""
+    found = {item.title: f"item-{item.id}" for item in page.items}
+    for item in page.items:
+        found |= {
+            f"item-{item.id}-{part}": f"item-{item.id}" for part in ("percent", "note", "state", "reason")
+        }
+    return found

@@ -1,0 +1,68 @@
+"""The history of a record in words: what happened, by whose hand, for whom, when and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from idp.queries.history import HistoryLine
+from idp.rules.terms import AssessmentEvent, PlanEvent, RaterKind, SubjectType
+from idp.web.labels import label
+
+OTHER_EVENTS: dict[str, LazyString] = {
+    "create": _("เปิดเรื่อง"),
+    "enter_results_score": _("บันทึกคะแนนผลสัมฤทธิ์ของงาน"),
+    "reject_suggestion": _("ไม่เลือกข้อเสนอแนะการพัฒนา"),
+    "draft": _("เริ่มจัดทำแผนพัฒนา"),
+    "accept_suggestion": _("เลือกข้อเสนอแนะเข้าแผน"),
+    "add_item": _("เพิ่มรายการพัฒนา"),
+    "update_item": _("แก้ไขรายการพัฒนา"),
+    "remove_item": _("นำรายการพัฒนาออกจากแผน"),
+    "report_progress": _("รายงานความก้าวหน้า"),
+    "evaluate_item": _("ประเมินผลรายการพัฒนา"),
+}
+SAVED = {
+    RaterKind.SELF: _("บันทึกร่างผลประเมินตนเอง"),
+    RaterKind.SUPERVISOR: _("บันทึกร่างผลการประเมิน"),
+}
+OF_THE_RESULT = frozenset({AssessmentEvent.RETURN_RATING.value})
+"""Whose reasons speak of the rating: kept from those who may not see it yet."""
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """`who` is empty for the clock and the workers."""
+
+    text: str
+    who: str
+    on_behalf_of: str
+    at: datetime
+    reason: str
+    percent: int | None = None
+
+
+def timeline(lines: Iterable[HistoryLine], *, shows_result: bool = True) -> list[TimelineEntry]:
+    """The lines in words; repeated drafts of one person are told once, as the latest of them."""
+    entries: list[TimelineEntry] = []
+    before: tuple[str, str] | None = None
+    for line in lines:
+        key = (_text(line), line.actor_name)
+        if line.event == "save_ratings" and key == before:
+            continue
+        before = key
+        hides_reason = line.event in OF_THE_RESULT and not shows_result
+        reason = "" if hides_reason else line.reason
+        percent = line.detail.get("percent") if line.subject_type is SubjectType.PLAN_ITEM else None
+        entries.append(TimelineEntry(key[0], line.actor_name, line.on_behalf_of, line.at, reason, percent))
+    return entries
+
+
+def _text(line: HistoryLine) -> str:
+    if line.event == "save_ratings":
+        return str(SAVED[RaterKind(line.detail.get("kind", RaterKind.SELF))])
+    if line.event in OTHER_EVENTS:
+        return str(OTHER_EVENTS[line.event])
+    kind = AssessmentEvent if line.subject_type is SubjectType.ASSESSMENT else PlanEvent
+    return label(kind(line.event)) if line.event in set(kind) else line.event
