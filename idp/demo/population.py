@@ -160,8 +160,10 @@ def _units(builder: Builder, organisation_id: int, seed: OrganisationSeed) -> di
         for lower in unit.units:
             add(lower, made.id)
 
-    for top in seed.units:
-        add(top, None)
+    for management in seed.units:
+        add(management.model_copy(update={"units": []}), None)
+        for top in management.units:  # the organisation itself is the root: its name ends every path already
+            add(top, None)
     return ids
 
 
