@@ -60,10 +60,11 @@ def claim_mails(
         .order_by(Mail.next_at, Mail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")  # as a plain subquery PostgreSQL may run it again for each row, and take more than `limit`
     )
     claimed = session.scalars(
         update(Mail)
-        .where(Mail.id.in_(due), Mail.state == MailState.PENDING)
+        .where(Mail.id.in_(select(due.c.id)), Mail.state == MailState.PENDING)
         .values(
             state=MailState.CLAIMED,
             claim_token=token,

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.adapters.mail import FolderMailer, Mailer, SmtpMailer, mailer_for
-from idp.models import Mail, Notice, Reminder
+from idp.models import Mail, Notice, Person, Reminder
 from idp.models.engine import make_engine
 from idp.rules.terms import AssessmentState, MailState, PhaseKind, PlanState, SubjectType
 from idp.services import mails
@@ -266,6 +266,23 @@ def claim(world: World) -> list[mails.ClaimedMail]:
 def test_two_workers_never_hold_the_same_mail(reminded):
     assert len(claim(reminded)) == 2
     assert claim(reminded) == []
+
+
+def test_a_worker_claims_no_more_than_it_asks_for(world):
+    for _ in range(3):
+        add_notice_for_somebody_new(world)
+    world.gather()
+    claimed = mails.claim_mails(world.session, NOW, base_url=POST.base_url, message_host=POST.host, limit=2)
+    assert len(claimed) == 2
+    assert sorted(world.states()) == [MailState.CLAIMED, MailState.CLAIMED, MailState.PENDING]
+
+
+def add_notice_for_somebody_new(world: World) -> None:
+    person = Person(title_th="นาย", first_name="ก", last_name="ข", email="k@example.go.th", created_at=NOW)
+    world.session.add(person)
+    world.session.flush()
+    world.cast.persons["new"] = person
+    world.notice("new", "assessment:submit_self")
 
 
 def test_a_worker_killed_with_its_claims_loses_nothing(reminded, smtp, smtp_server):

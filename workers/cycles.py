@@ -1,0 +1,12 @@
+"""Carry on with cycles that are being opened or closed."""
+
+from idp.adapters.clock import utc_now
+from idp.services.cycle_work import continue_cycles
+from workers.app import app
+from workers.database import open_session
+
+
+@app.task(name="cycles.carry_on")
+def carry_on() -> None:
+    """Chunk by chunk until none is left."""
+    continue_cycles(open_session, utc_now)
