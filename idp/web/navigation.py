@@ -45,12 +45,18 @@ OFFICE: tuple[Entry, ...] = (
     Entry("mails.index", _("จดหมายแจ้งเตือน"), Permission.MAIL_VIEW),
     Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
 )
+HELP: tuple[Entry, ...] = (
+    Entry("help.permissions", _("ใครทำอะไรได้ เมื่อใด"), Permission.HOME_VIEW),
+    Entry("help.rules", _("หลักเกณฑ์การประเมิน"), Permission.HOME_VIEW),
+)
 NOTICES = Entry("notifications.index", _("การแจ้งเตือน"), Permission.NOTIFICATION_VIEW)
 
 
 def init_navigation(app: Flask) -> None:
     """Make the links known to the layout, as functions: a page that draws none asks for nothing."""
-    app.jinja_env.globals.update(main_links=main_links, office_links=office_links, notice_link=notice_link)
+    app.jinja_env.globals.update(
+        main_links=main_links, office_links=office_links, notice_link=notice_link, help_links=help_links
+    )
 
 
 def main_links() -> list[Link]:
@@ -61,6 +67,11 @@ def main_links() -> list[Link]:
 def office_links() -> list[Link]:
     """What the personnel office, executives and auditors use besides."""
     return [_link(entry) for entry in OFFICE if _is_offered(entry)]
+
+
+def help_links() -> list[Link]:
+    """The pages that say who may do what, and how things are reckoned."""
+    return [_link(entry) for entry in HELP if _is_offered(entry)]
 
 
 def notice_link() -> Link | None:
