@@ -60,7 +60,7 @@ def claim_mails(
         .order_by(Mail.next_at, Mail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")  # as a plain subquery PostgreSQL may run it again for each row, and take more than `limit`
+        .cte("due")  # a plain subquery may be run again for each row, and `limit` be passed (PostgreSQL)
     )
     claimed = session.scalars(
         update(Mail)
