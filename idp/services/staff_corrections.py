@@ -62,12 +62,6 @@ def change_supervisors(
     field, NotVisible, NotPermitted.
     """
     employee = _load(session, actor, employee_id, now)
-    supervisor_id = _whom(session, employee, "supervisor", supervisor, from_on)
-    second_id = _whom(session, employee, "second_level", second_level, from_on)
-    if supervisor_id is None:
-        raise InvalidInput("supervisor", "missing")
-    if second_id == supervisor_id:
-        raise InvalidInput("second_level", "same_as_supervisor")
     current = session.scalar(
         select(Assignment).where(Assignment.employee_id == employee.id, Assignment.until_on.is_(None))
     )
@@ -75,6 +69,12 @@ def change_supervisors(
         raise InvalidInput("supervisor", "no_assignment")
     if from_on < current.from_on:
         raise InvalidInput("from_on", "before_current_assignment")
+    supervisor_id = _whom(session, employee, "supervisor", supervisor, from_on)
+    second_id = _whom(session, employee, "second_level", second_level, from_on)
+    if supervisor_id is None:
+        raise InvalidInput("supervisor", "required")
+    if second_id == supervisor_id:
+        raise InvalidInput("second_level", "same_as_supervisor")
     if from_on == current.from_on:
         return _correct(session, actor, current, supervisor_id, second_id, now)
     return assign(

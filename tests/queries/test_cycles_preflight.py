@@ -1,0 +1,157 @@
+"""Pre-flight finds each planted problem, says whom it concerns, and blocks where nobody could be assessed."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import delete, update
+
+from idp.models import Assignment, CycleFramework, Employee, ExpectedLevel, PositionLevel
+from idp.models.engine import close_session, make_session
+from idp.queries.preflight import BLOCKING, Preflight, PreflightProblem, ProblemKind, preflight
+from tests.services.cycle_cast import DAY, Town, add_town, draft_cycle
+
+ALWAYS = {ProblemKind.NO_SECOND_LEVEL, ProblemKind.LEVEL_NOT_ON_LADDER}
+"""The clerk has nobody above the mayor, and one ladder lacks level 2: neither stops the opening."""
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    session = make_session(database_url)
+    yield add_town(session, staff=6)
+    close_session(session)
+
+
+def check(town: Town) -> Preflight:
+    cycle = draft_cycle(town)
+    return preflight(town.session, cycle, DAY)
+
+
+def of_kind(found: Preflight, kind: ProblemKind) -> list[PreflightProblem]:
+    return [problem for problem in found.problems if problem.kind is kind]
+
+
+def without_supervisor(town: Town) -> None:
+    town.place("staff4", supervisor=None, second=None, from_on=DAY)
+
+
+def supervisor_left(town: Town) -> None:
+    town.place("staff4", supervisor="staff5", from_on=DAY - timedelta(days=9))
+    town.employees["staff5"].left_on = DAY - timedelta(days=1)
+
+
+def without_profile(town: Town) -> None:
+    level = PositionLevel(
+        code="X9",
+        families="local-government",
+        type_name_th="ทั่วไป",
+        type_name_en="",
+        name_th="อาวุโส",
+        name_en="",
+        sort_order=9,
+    )
+    town.session.add(level)
+    town.session.flush()
+    town.place("staff4", level=level, from_on=DAY)
+
+
+def weights_of_97(town: Town) -> None:
+    for expected, weight in zip(town.profile.expected_levels, (50, 30, 17), strict=True):
+        expected.weight = Decimal(weight)
+
+
+def without_email(town: Town) -> None:
+    town.persons["staff4"].email = None
+
+
+def not_yet_placed(town: Town) -> None:
+    town.session.execute(delete(Assignment).where(Assignment.employee_id == town.employees["staff4"].id))
+
+
+PLANTED: dict[ProblemKind, tuple[Callable[[Town], None], str]] = {
+    ProblemKind.NO_ASSIGNMENT: (not_yet_placed, "00004"),
+    ProblemKind.NO_SUPERVISOR: (without_supervisor, "00004"),
+    ProblemKind.SUPERVISOR_LEFT: (supervisor_left, "00004"),
+    ProblemKind.NO_PROFILE: (without_profile, "00004"),
+    ProblemKind.NO_EMAIL: (without_email, "00004"),
+}
+
+
+def test_a_whole_town_passes_with_what_does_not_stop_it(town: Town) -> None:
+    found = check(town)
+    assert found.passed and found.employees == 6
+    assert {problem.kind for problem in found.problems} == ALWAYS
+
+
+@pytest.mark.parametrize("kind", list(PLANTED))
+def test_a_planted_problem_is_found_once_with_the_person(town: Town, kind: ProblemKind) -> None:
+    plant, number = PLANTED[kind]
+    plant(town)
+    town.session.flush()
+    found = check(town)
+    assert [problem.employee_number for problem in of_kind(found, kind)] == [number]
+    assert of_kind(found, kind)[0].name == "นายลำดับที่4 ใจดี"
+    assert {problem.kind for problem in found.problems} - ALWAYS == {kind}
+    assert found.passed is (kind not in BLOCKING)
+
+
+def test_weights_that_total_97_are_told_for_everybody_who_has_them(town: Town) -> None:
+    weights_of_97(town)
+    town.session.flush()
+    found = check(town)
+    assert len(of_kind(found, ProblemKind.WEIGHTS_NOT_HUNDRED)) == 6
+    assert found.passed
+    town.profile.expected_levels[2].weight = Decimal(20)
+    town.session.flush()
+    assert (
+        of_kind(preflight(town.session, draft_cycle(town, "b"), DAY), ProblemKind.WEIGHTS_NOT_HUNDRED) == []
+    )
+
+
+def test_weights_given_to_some_competencies_only_are_told(town: Town) -> None:
+    town.profile.expected_levels[0].weight = Decimal(100)
+    town.session.flush()
+    assert len(of_kind(check(town), ProblemKind.WEIGHTS_NOT_HUNDRED)) == 6
+
+
+def test_a_level_that_the_ladder_lacks_is_named_with_its_competency(town: Town) -> None:
+    assert [each.detail for each in of_kind(check(town), ProblemKind.LEVEL_NOT_ON_LADDER)] == [
+        "สมรรถนะที่ 2 (2)"
+    ]
+    town.session.execute(update(ExpectedLevel).values(level=3))
+    assert (
+        of_kind(preflight(town.session, draft_cycle(town, "b"), DAY), ProblemKind.LEVEL_NOT_ON_LADDER) == []
+    )
+
+
+def test_an_appraiser_from_outside_counts_as_serving(town: Town) -> None:
+    assert of_kind(check(town), ProblemKind.SUPERVISOR_LEFT) == []
+
+
+def test_nobody_to_assess_and_no_framework_block(town: Town) -> None:
+    cycle = draft_cycle(town)
+    town.session.execute(update(Employee).values(left_on=DAY - timedelta(days=1)))
+    town.session.execute(delete(CycleFramework).where(CycleFramework.cycle_id == cycle.id))
+    town.session.expire_all()
+    found = preflight(town.session, cycle, DAY)
+    assert {problem.kind for problem in found.blocking} == {
+        ProblemKind.NO_EMPLOYEES,
+        ProblemKind.NO_FRAMEWORK,
+    }
+    assert found.employees == 0
+
+
+def test_the_neighbours_problems_are_theirs(town: Town) -> None:
+    neighbour = add_town(town.session, "neighbour", staff=4)
+    without_supervisor(neighbour)
+    town.session.flush()
+    assert check(town).passed
+
+
+def test_the_worst_comes_first(town: Town) -> None:
+    without_supervisor(town)
+    town.persons["staff6"].email = None
+    town.session.flush()
+    order = [list(ProblemKind).index(problem.kind) for problem in check(town).problems]
+    assert order == sorted(order)
