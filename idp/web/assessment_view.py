@@ -1,5 +1,6 @@
 """What the page of one assessment needs besides its query: words, choices, addresses."""
 
+from datetime import date
 from typing import Any
 
 from flask import current_app, url_for
@@ -13,11 +14,13 @@ from idp.queries.ladders import ladders_of
 from idp.queries.team import next_step
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.levels import PassRule
+from idp.rules.obligations import obligations_of
 from idp.rules.permissions import allowed
 from idp.rules.terms import (
     AssessmentEvent,
     EmployeeOpinion,
     Permission,
+    PhaseKind,
     PlanState,
     RaterKind,
     Relation,
@@ -40,7 +43,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
     """The names that `assessments/show.html` uses."""
     header, session, day = page.header, db.session(), clock.today()
     cards, kind = cards_of(page, attempt), rater_at_work(page)
-    step = next_step(header.state, header.has_second_level, page.phases, day)
+    phase, due_on = _due(page, day)
     plan_state = _plan_state(page)
     reads_history = allowed(Permission.HISTORY_VIEW, page.relations, header.state)
     history = history_of_assessment(session, header.id) if reads_history else ()
@@ -52,8 +55,8 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "cards": cards,
         "is_owner": Relation.OWNER in page.relations,
         "steps": steps(header.state, plan_state, page.phases),
-        "due_on": step.due_on if step else None,
-        "due_label": label(step.phase) if step else "",
+        "due_on": due_on,
+        "due_label": label(phase) if phase else "",
         "next_text": next_of_assessment(
             header.state, page.relations, has_second_level=header.has_second_level
         ),
@@ -98,6 +101,17 @@ def confirm_context(
         "warning": warnings[event],
         "full_name": full_name,
     }
+
+
+def _due(page: AssessmentPage, day: date) -> tuple[PhaseKind | None, date | None]:
+    """The step that is owed and its day: the employee's own first, where it is theirs."""
+    header = page.header
+    if Relation.OWNER in page.relations:
+        own = [row for row in obligations_of(header.state) if row.relation is Relation.OWNER]
+        if own:
+            return own[0].phase, page.phases.get(own[0].phase, (None, None))[1]
+    step = next_step(header.state, header.has_second_level, page.phases, day)
+    return (step.phase, step.due_on) if step else (None, None)
 
 
 def rater_at_work(page: AssessmentPage) -> RaterKind | None:

@@ -1,7 +1,7 @@
 """The history of a record in words: what happened, by whose hand, for whom, when and why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import LazyString
@@ -27,6 +27,9 @@ SAVED = {
     RaterKind.SELF: _("บันทึกร่างผลประเมินตนเอง"),
     RaterKind.SUPERVISOR: _("บันทึกร่างผลการประเมิน"),
 }
+REPEATED = frozenset({"save_ratings", "accept_suggestion", "reject_suggestion", "add_item", "update_item"})
+"""Done many times over; one line tells of all of them."""
+
 OF_THE_RESULT = frozenset({AssessmentEvent.RETURN_RATING.value})
 """Whose reasons speak of the rating: kept from those who may not see it yet."""
 
@@ -41,22 +44,32 @@ class TimelineEntry:
     at: datetime
     reason: str
     percent: int | None = None
+    count: int = 1
 
 
 def timeline(lines: Iterable[HistoryLine], *, shows_result: bool = True) -> list[TimelineEntry]:
-    """The lines in words; repeated drafts of one person are told once, as the latest of them."""
+    """The lines in words; what one person did several times in a row is told once, as the latest of them,
+    with how many times."""
     entries: list[TimelineEntry] = []
-    before: tuple[str, str] | None = None
     for line in lines:
-        key = (_text(line), line.actor_name)
-        if line.event == "save_ratings" and key == before:
-            continue
-        before = key
         hides_reason = line.event in OF_THE_RESULT and not shows_result
-        reason = "" if hides_reason else line.reason
-        percent = line.detail.get("percent") if line.subject_type is SubjectType.PLAN_ITEM else None
-        entries.append(TimelineEntry(key[0], line.actor_name, line.on_behalf_of, line.at, reason, percent))
+        entry = TimelineEntry(
+            text=_text(line),
+            who=line.actor_name,
+            on_behalf_of=line.on_behalf_of,
+            at=line.at,
+            reason="" if hides_reason else line.reason,
+            percent=line.detail.get("percent") if line.subject_type is SubjectType.PLAN_ITEM else None,
+        )
+        if line.event in REPEATED and entries and _is_the_same(entries[-1], entry):
+            entries[-1] = replace(entries[-1], count=entries[-1].count + 1)
+        else:
+            entries.append(entry)
     return entries
+
+
+def _is_the_same(one: TimelineEntry, other: TimelineEntry) -> bool:
+    return (one.text, one.who, one.on_behalf_of) == (other.text, other.who, other.on_behalf_of)
 
 
 def _text(line: HistoryLine) -> str:

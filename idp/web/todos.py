@@ -21,8 +21,8 @@ ROLES: tuple[tuple[Relation, LazyString], ...] = (
 VERBS: dict[tuple[PhaseKind, str], LazyString] = {
     (PhaseKind.SELF_ASSESSMENT, AssessmentState.NOT_STARTED): _("เริ่มประเมินตนเอง"),
     (PhaseKind.SELF_ASSESSMENT, AssessmentState.SELF_ASSESSING): _("ประเมินตนเองต่อ"),
-    (PhaseKind.RATING, AssessmentState.NOT_STARTED): _("ประเมินโดยไม่รอผลประเมินตนเอง"),
-    (PhaseKind.RATING, AssessmentState.SELF_ASSESSING): _("ประเมินโดยไม่รอผลประเมินตนเอง"),
+    (PhaseKind.RATING, AssessmentState.NOT_STARTED): _("เปิดแบบประเมิน"),
+    (PhaseKind.RATING, AssessmentState.SELF_ASSESSING): _("เปิดแบบประเมิน"),
     (PhaseKind.RATING, AssessmentState.SELF_SUBMITTED): _("เริ่มประเมิน"),
     (PhaseKind.RATING, AssessmentState.RATING): _("ประเมินต่อ"),
     (PhaseKind.SECOND_OPINION, AssessmentState.RATED): _("ให้ความเห็น"),
