@@ -82,5 +82,9 @@ def _environment(base_url: str, thai_digits: bool, escape: bool) -> Environment:
     def address(subject: HasSubject) -> str:
         return base_url + PATHS.get(subject.subject_type, "/").format(subject.subject_id)
 
-    environment.filters.update(digits=digits, day=day, address=address)
+    def notice_address(subject: HasSubject) -> str:
+        # Who is told of a cycle is seldom who runs it: their own page says what to do.
+        return f"{base_url}/" if subject.subject_type is SubjectType.CYCLE else address(subject)
+
+    environment.filters.update(digits=digits, day=day, address=address, notice_address=notice_address)
     return environment
