@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from idp.adapters.queue import nudge
 from idp.database import db
 from idp.queries.reports import my_reports
-from idp.rules.errors import InvalidInput
+from idp.rules.errors import InvalidInput, NotVisible
 from idp.rules.terms import Permission, ReportKind
 from idp.services.documents import SUBJECTS, load_job
 from idp.services.reports import request_report
@@ -17,6 +17,7 @@ blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 REFRESH_SECONDS = 2
 NUMBERS = ("unit_id", "version")
+LONGEST_NUMBER = 9  # digits: what the databases keep as an integer
 
 
 @blueprint.get("/")
@@ -30,13 +31,13 @@ def index() -> str:
 @guarded(Permission.DOCUMENT_VIEW)
 def create() -> Response:
     """Put a job into the queue; the page of the job follows."""
-    kind = _kind(request.form.get("kind", ""))
+    kind, subject_id = _subject()
     job = request_report(
         db.session(),
         current_actor(),
         kind,
         SUBJECTS[kind],
-        _number("subject_id", request.form.get("subject_id", "")),
+        subject_id,
         clock.now(),
         {name: _number(name, request.form[name]) for name in NUMBERS if request.form.get(name)},
     )
@@ -60,13 +61,19 @@ def show(job_id: int) -> Response:
     return response
 
 
-def _kind(text: str) -> ReportKind:
-    if text not in set(ReportKind):
-        raise InvalidInput("kind", "unknown_choice")
-    return ReportKind(text)
+def _subject() -> tuple[ReportKind, int]:
+    """What the form names; nothing that could exist is as good as missing. Raises NotVisible."""
+    kind, number = request.form.get("kind", ""), request.form.get("subject_id", "")
+    if kind not in set(ReportKind) or not _is_number(number):
+        raise NotVisible
+    return ReportKind(kind), int(number)
 
 
 def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+    if not _is_number(text):
         raise InvalidInput(name, "not_a_number")
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
