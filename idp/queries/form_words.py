@@ -34,7 +34,6 @@ CATEGORIES = {
     CompetencyCategory.FUNCTIONAL: "สมรรถนะประจำสายงาน",
 }
 BANDS = {
-    "outstanding": "ดีเด่น",
     "excellent": "ดีเด่น",
     "very_good": "ดีมาก",
     "good": "ดี",

@@ -88,21 +88,25 @@ def standing_in_organisation(
 
 
 def standing_on_record(session: Session, actor: Actor, record: SupervisedRecord, day: date) -> Standing:
-    """What the actor is to one assessment or plan: of themself, by their roles, and by delegation."""
+    """What the actor is to one assessment or plan: of themself, by their roles, and by delegation.
+
+    On their own record everybody is the owner and nothing else: no office shows a person their rating
+    before its release, and no order lets them rate themself.
+    """
     if actor.person_id is None:
         return Standing(frozenset({Relation.SYSTEM}))
+    if record.owner_person_id == actor.person_id:
+        return Standing(frozenset({Relation.OWNER}))
     holders = (record.owner_person_id, record.supervisor_person_id, record.second_level_person_id)
     relations = set(relations_of_person(actor.person_id, *holders))
     own_roles = roles_of(session, actor.person_id, record.organisation_id, day)
     relations.update(ROLE_RELATIONS[role] for role in own_roles)
     on_behalf_of: dict[Relation, int] = {}
-    # Nobody acts for somebody else on their own record: an order never lets a person rate themself.
-    if record.owner_person_id != actor.person_id:
-        for person_id in represented_persons(session, actor.person_id, record.organisation_id, day):
-            for relation in relations_of_person(person_id, *holders) & DELEGABLE:
-                if relation not in relations:
-                    relations.add(relation)
-                    on_behalf_of[relation] = person_id
+    for person_id in represented_persons(session, actor.person_id, record.organisation_id, day):
+        for relation in relations_of_person(person_id, *holders) & DELEGABLE:
+            if relation not in relations:
+                relations.add(relation)
+                on_behalf_of[relation] = person_id
     return Standing(frozenset(relations), on_behalf_of)
 
 

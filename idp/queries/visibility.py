@@ -26,6 +26,9 @@ def visible_to(actor: Actor, record: Record, permission: Permission, day: date) 
         if grant.permission is not permission:
             continue
         held = _holds(actor.person_id, record, grant.relation, day)
+        if held is not None and grant.relation is not Relation.OWNER:
+            # Nobody is more than the owner on their own record: see `standing_on_record`.
+            held = and_(record.owner_person_id != actor.person_id, held)
         if held is not None:
             conditions.append(held if grant.states is None else and_(held, record.state.in_(grant.states)))
     return or_(false(), *conditions)
@@ -61,16 +64,13 @@ def _acts_for(
     column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
     day: date,
 ) -> ColumnElement[bool]:
-    """By an order of the record's organisation, and never on the actor's own record."""
-    return and_(
-        record.owner_person_id != person_id,
-        exists(
-            select(Delegation.id).where(
-                Delegation.organisation_id == record.organisation_id,
-                Delegation.to_person_id == person_id,
-                Delegation.from_person_id == column,
-                Delegation.from_on <= day,
-                Delegation.until_on >= day,
-            )
-        ),
+    """By an order of the record's organisation."""
+    return exists(
+        select(Delegation.id).where(
+            Delegation.organisation_id == record.organisation_id,
+            Delegation.to_person_id == person_id,
+            Delegation.from_person_id == column,
+            Delegation.from_on <= day,
+            Delegation.until_on >= day,
+        )
     )

@@ -83,6 +83,8 @@ def _give_roles(
         ("future_hr", Role.HR_OFFICER, home, tomorrow, None),
         ("executive", Role.EXECUTIVE, home, long_ago, None),
         ("auditor", Role.AUDITOR, home, long_ago, None),
+        # The owner works in the personnel office: and is on their own record the owner alone.
+        ("owner", Role.HR_OFFICER, home, long_ago, None),
         ("hr_elsewhere", Role.HR_OFFICER, elsewhere, long_ago, None),
     ):
         session.add(

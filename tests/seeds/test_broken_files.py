@@ -128,8 +128,8 @@ BROKEN = {
     ),
     "bands do not descend": (
         "scoring.yaml",
-        "{outstanding: 95, very_good: 85,",
-        "{outstanding: 85, very_good: 95,",
+        "{excellent: 95, very_good: 85,",
+        "{excellent: 85, very_good: 95,",
         "scoring.yaml: band_thresholds government_employee: lowest_totals: do not descend",
     ),
     "a holiday has no reason": (

@@ -2,6 +2,7 @@
 
 import pytest
 
+from idp.rules.settings import default_scoring
 from idp.rules.terms import CompetencyCategory, PersonnelType
 from idp.services.seeding import SeedLibrary
 from idp.services.seeding.position_schema import BarMethod, ComparisonTableMethod
@@ -100,3 +101,14 @@ def test_our_profiles_are_labelled_examples_of_three_to_five_competencies(librar
 def test_every_position_type_has_a_line_of_work(library: SeedLibrary) -> None:
     used = {kind for line in library.profiles.lines_of_work for kind in line.position_types}
     assert used == {kind.code for kind in library.positions.position_types}
+
+
+def test_an_organisation_starts_from_the_seeded_bands_and_shares(library: SeedLibrary) -> None:
+    seeded = {
+        row.personnel_type: (*row.lowest_totals.items(), ("needs_improvement", 0))
+        for row in library.scoring.band_thresholds
+    }
+    shares = {row.personnel_type: row.competency for row in library.scoring.weights if not row.probation}
+    for kind, rule in default_scoring().items():
+        assert rule.bands == seeded[kind]
+        assert rule.competency_part == shares[kind]
