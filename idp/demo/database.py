@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from idp.demo.errors import DemonstrationError
 from idp.migration import downgrade, upgrade
 from idp.models import Organisation, UserAccount
-from idp.models.engine import make_engine
+from idp.models.engine import make_engine, reading
 
 BUILDING = ".building"
 
@@ -72,9 +72,10 @@ def _content(url: str) -> tuple[set[str], set[str]]:
         return set(), set()
     engine = make_engine(url)
     try:
-        if not inspect(engine).has_table(Organisation.__tablename__):
-            return set(), set()
-        with Session(engine) as session:
+        with reading():
+            if not inspect(engine).has_table(Organisation.__tablename__):
+                return set(), set()
+        with reading(), Session(engine) as session:
             return set(session.scalars(select(Organisation.code))), set(
                 session.scalars(select(UserAccount.login))
             )
@@ -85,7 +86,8 @@ def _content(url: str) -> tuple[set[str], set[str]]:
 def _has_tables(url: str) -> bool:
     engine = make_engine(url)
     try:
-        return inspect(engine).has_table(Organisation.__tablename__)
+        with reading():
+            return inspect(engine).has_table(Organisation.__tablename__)
     finally:
         engine.dispose()
 

@@ -113,5 +113,5 @@ def login_lines(session: Session, password: str, logins: list[str]) -> list[str]
         .join(Person, Person.id == UserAccount.person_id)
         .where(UserAccount.login.in_(logins))
         .order_by(UserAccount.id)
-    ).tuples()
+    )
     return [*(f"  {login:<20} {name}" for login, name in rows), f"  password: {password}"]

@@ -132,7 +132,7 @@ def _fill(scene: Scene) -> None:
             Suggestion.state == SuggestionState.PROPOSED,
         )
         .order_by(Gap.gap.desc(), AssessmentItem.sort_order, Suggestion.rank)
-    ).tuples():
+    ):
         by_gap.setdefault(item_id, []).append(suggestion_id)
     for proposed in list(by_gap.values())[:PRIORITIES]:
         if scene.part.rejects_suggestion and len(proposed) > 1:

@@ -18,7 +18,7 @@ from idp.demo.logins import HR_LOGIN, login_lines
 from idp.demo.prints import PrintRun, print_forms
 from idp.demo.seeds import DemoSeeds, read_demo_seeds
 from idp.demo.summary import summary
-from idp.models.engine import make_engine
+from idp.models.engine import make_engine, reading
 from idp.services.mail_sending import Post
 
 DEFAULT_SEED = 1
@@ -99,7 +99,7 @@ def _print_logins(url: str, seeds: DemoSeeds, quiet: bool) -> None:
     logins.append(seeds.plan.deployment_administrator.login)
     engine = make_engine(url)
     try:
-        with Session(engine) as session:
+        with reading(), Session(engine) as session:
             lines = login_lines(session, seeds.plan.password, logins)
     finally:
         engine.dispose()

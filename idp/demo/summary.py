@@ -133,7 +133,7 @@ def _states(
 ) -> dict[str, int]:
     """{state: n} in the order of the states, without those that nobody is in."""
     column = statement.selected_columns[0] if by is None else by
-    found = {str(state): count for state, count in session.execute(statement.group_by(column)).tuples()}
+    found = {str(state): count for state, count in session.execute(statement.group_by(column))}
     return {state.value: found[state.value] for state in kind if state.value in found}
 
 
