@@ -7,7 +7,6 @@ from idp.services.reports import due_reports, run_report, sweep_reports
 from workers.app import app, settings
 from workers.database import open_session
 
-
 LONGEST = {"soft_time_limit": 780, "time_limit": 840}
 """Seconds: an archive of many forms takes its time, within the broker's visibility time-out."""
 
