@@ -26,7 +26,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         JobState.QUEUED: _("รอดำเนินการ"),
         JobState.RUNNING: _("กำลังดำเนินการ"),
         JobState.DONE: _("เสร็จแล้ว"),
-        JobState.FAILED: _("ไม่สำเร็จ"),
+        JobState.FAILED: _("จัดทำไม่สำเร็จ"),
     },
     ReportKind: {
         ReportKind.ASSESSMENT_FORM: _("แบบสรุปการประเมินสมรรถนะ"),

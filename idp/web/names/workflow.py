@@ -87,14 +87,14 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     PlanState: {
         PlanState.DRAFT: _("กำลังจัดทำแผน"),
         PlanState.SUBMITTED: _("เสนอผู้บังคับบัญชาแล้ว"),
-        PlanState.RETURNED: _("ส่งคืนให้แก้ไข"),
+        PlanState.RETURNED: _("ถูกส่งคืนให้แก้ไข"),
         PlanState.SECOND_LEVEL_CHECK: _("รอผู้บังคับบัญชาเหนือขึ้นไปพิจารณา"),
         PlanState.HR_CHECK: _("รองานการเจ้าหน้าที่ตรวจสอบ"),
         PlanState.APPROVED: _("อนุมัติแล้ว"),
         PlanState.IN_PROGRESS: _("อยู่ระหว่างดำเนินการ"),
         PlanState.IN_EVALUATION: _("รอประเมินผลตามแผน"),
         PlanState.EVALUATED: _("ประเมินผลแล้ว"),
-        PlanState.CANCELLED: _("ยกเลิกแผน"),
+        PlanState.CANCELLED: _("ยกเลิกแล้ว"),
     },
     PlanEvent: {
         PlanEvent.SUBMIT: _("เสนอแผนต่อผู้บังคับบัญชา"),
@@ -115,7 +115,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         PlanItemState.ACHIEVED: _("สำเร็จ"),
         PlanItemState.NEARLY_ACHIEVED: _("เกือบสำเร็จ"),
         PlanItemState.NOT_ACHIEVED: _("ไม่สำเร็จ"),
-        PlanItemState.CANCELLED: _("ยกเลิก"),
+        PlanItemState.CANCELLED: _("ยกเลิกแล้ว"),
         PlanItemState.CARRIED_OVER: _("ยกไปปีถัดไป"),
     },
     Requirement: {
