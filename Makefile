@@ -8,7 +8,7 @@ TEST_READY := $(VENV)/.ready-to-test
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard idp/translations/*/LC_MESSAGES/*.po))
 WORKERS ?= 2
 
-.PHONY: help setup run test test-setup lint types contracts check pytest bench lock clean
+.PHONY: help setup run test test-setup lint types contracts check pytest bench translations lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo 'make test    set up, check and test everything (ARGS="..." for pytest)'
 	@echo 'make lint    ruff, mypy, import contracts'
 	@echo 'make bench   run one benchmark: NAME=pdf'
+	@echo 'make translations   bring the English catalogue up to date with the Thai messages'
 	@echo 'make lock    resolve the locked versions again'
 	@echo 'make clean   remove what was built (not var/, which holds data)'
 
@@ -62,6 +63,15 @@ pytest:
 bench: test-setup
 	@test -n '$(NAME)' || { echo 'bench: say which one: make bench NAME=pdf' >&2; exit 2; }
 	$(BIN)/python -m tests.bench.$(NAME)
+
+# The messages in the code and the templates are the source; the template between them and the catalogue is
+# thrown away. What the test then names as untranslated is written by hand.
+translations: $(RUN_READY)
+	@template=$$(mktemp) && trap 'rm -f "$$template"' EXIT && \
+	$(BIN)/pybabel --quiet extract --mapping-file idp/translations/babel.cfg --no-location --sort-output \
+	  --output-file "$$template" . && \
+	$(BIN)/pybabel --quiet update --input-file "$$template" --output-dir idp/translations \
+	  --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 
 # Without headers and notes: the files name packages and hashes, never the place they came from.
 lock: test-setup
