@@ -11,7 +11,7 @@ from idp.models import Cycle
 from idp.queries.frameworks import latest_version
 from idp.rules.calendar import FiscalYear
 from idp.rules.errors import InvalidInput, InvalidInputs
-from idp.rules.phases import check_phases, default_phases
+from idp.rules.phases import default_phases
 from idp.rules.terms import Permission, PhaseKind
 from idp.services.cycles import create_cycle
 from idp.services.settings import rules_on
@@ -36,7 +36,7 @@ NAME_FIELDS = ("code", "name_th", "name_en")
 @guarded(Permission.CYCLE_RUN)
 def new() -> Response:
     """Step 1: the fiscal year, the code and the name, proposed for the year that we are in."""
-    year = FiscalYear.of(clock.today()).be_year
+    year = _proposed_year()
     proposed = {"fiscal_year": str(year), "code": proposed_code(year), "name_th": proposed_name(year)}
     return _names_page(proposed | {name: text for name, text in request.args.items() if text}, {}, 200)
 
@@ -47,15 +47,11 @@ def new_dates() -> Response:
     """Step 2: the dates of the phases, proposed for the year chosen in step 1."""
     typed = {name: request.args.get(name, "").strip() for name in ("fiscal_year", *NAME_FIELDS)}
     try:
-        year = FiscalYear(read_fiscal_year(request.args))
+        year = read_fiscal_year(request.args)
         typed = _proposed_again(typed, year.be_year)
         _check_names(typed)
     except InvalidInput as error:
         return _names_page(typed, {error.field: message_of(error)}, 422)
-    except ValueError:
-        return _names_page(
-            typed, {"fiscal_year": message_of(InvalidInput("fiscal_year", "not_a_buddhist_year"))}, 422
-        )
     return _dates_page(typed, written_dates(default_phases(year)), {}, 200)
 
 
@@ -66,9 +62,8 @@ def create() -> Response:
     form = request.form
     typed = {name: form.get(name, "").strip() for name in ("fiscal_year", *NAME_FIELDS)}
     try:
-        fiscal_year = FiscalYear(read_fiscal_year(form))
-        phases = read_phases(form)
-        check_phases(phases, fiscal_year.start, fiscal_year.end)
+        fiscal_year = read_fiscal_year(form)
+        phases = read_phases(form, fiscal_year.start, fiscal_year.end)
         cycle = create_cycle(
             db.session(),
             current_actor(),
@@ -95,6 +90,18 @@ def messages_of(error: InvalidInput) -> dict[str, str]:
     return {problem.field: message_of(problem) for problem in problems}
 
 
+def _proposed_year() -> int:
+    """The fiscal year that we are in; the next one where this one's code is taken already."""
+    current = FiscalYear.of(clock.today()).be_year
+    return current + 1 if _is_taken(proposed_code(current)) else current
+
+
+def _is_taken(code: str) -> bool:
+    organisation_id = current_user().organisation_id
+    taken = select(Cycle.id).where(Cycle.organisation_id == organisation_id, Cycle.code == code)
+    return db.session().scalar(taken) is not None
+
+
 def _proposed_again(typed: dict[str, str], fiscal_year: int) -> dict[str, str]:
     """Where the year was changed but not the names proposed for another one, those of the new year."""
     before = request.args.get("proposed_for", type=int)
@@ -113,10 +120,7 @@ def _check_names(typed: dict[str, str]) -> None:
     for field in ("code", "name_th"):
         if not typed[field]:
             raise InvalidInput(field, "required")
-    taken = select(Cycle.id).where(
-        Cycle.organisation_id == current_user().organisation_id, Cycle.code == typed["code"]
-    )
-    if db.session().scalar(taken) is not None:
+    if _is_taken(typed["code"]):
         raise InvalidInput("code", "taken")
 
 
@@ -127,7 +131,7 @@ def _names_page(typed: dict[str, str], errors: dict[str, str], status: int) -> R
         typed=typed,
         errors=errors,
         years=sorted({current - 1, current, current + 1}),
-        proposed_for=current,
+        proposed_for=_proposed_year(),
         **_rules_of_today(),
     )
     return make_response(page, status)

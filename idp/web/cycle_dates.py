@@ -32,7 +32,8 @@ def save_dates(cycle_id: int) -> Response:
     """
     session, form = db.session(), request.form
     try:
-        phases = read_phases(form)
+        cycle, _standing = load_cycle(session, current_actor(), cycle_id, Permission.CYCLE_RUN, clock.today())
+        phases = read_phases(form, cycle.starts_on, cycle.ends_on)
         update_phases(
             session, current_actor(), cycle_id, phases, clock.now(), expected_version=read_version()
         )

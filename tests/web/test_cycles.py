@@ -76,6 +76,13 @@ def test_step_one_proposes_the_year_that_we_are_in(office: Office) -> None:
     assert "กรอบสมรรถนะตัวอย่าง" in page and "แสดงพฤติกรรมเกินกึ่งหนึ่ง" in page
 
 
+def test_step_one_proposes_the_next_year_where_this_one_has_its_cycle(office: Office) -> None:
+    drafted(office)
+    page = office.sign_in("malee").get("/cycles/new").text
+    assert re.search(r'<option value="2571" selected>', page)
+    assert 'name="code" type="text" value="2571"' in page
+
+
 def test_another_year_brings_its_own_names_unless_they_were_written_by_hand(office: Office) -> None:
     client = office.sign_in("malee")
     changed = {**NAMES, "fiscal_year": "2571", "proposed_for": "2570"}
@@ -88,7 +95,12 @@ def test_another_year_brings_its_own_names_unless_they_were_written_by_hand(offi
 
 @pytest.mark.parametrize(
     ("typed", "field"),
-    [({"fiscal_year": "69"}, "fiscal_year"), ({"code": " "}, "code"), ({"name_th": ""}, "name_th")],
+    [
+        ({"fiscal_year": "69"}, "fiscal_year"),
+        ({"fiscal_year": "0012"}, "fiscal_year"),
+        ({"code": " "}, "code"),
+        ({"name_th": ""}, "name_th"),
+    ],
 )
 def test_step_one_refuses_at_the_field_and_loses_nothing(
     office: Office, typed: dict[str, str], field: str
@@ -125,6 +137,13 @@ def test_the_two_steps_make_a_draft_with_the_dates_as_people_write_them(office: 
         assert session.scalars(select(Cycle.state)).all() == [CycleState.DRAFT]
 
 
+def test_a_year_that_cannot_be_is_refused_by_step_two_as_well(office: Office) -> None:
+    answer = office.sign_in("malee").post(
+        "/cycles/new/dates", data={**NAMES, **dates(), "fiscal_year": "0012"}
+    )
+    assert answer.status_code == 422 and 'id="error-fiscal_year"' in answer.text
+
+
 def test_every_wrong_date_is_told_at_its_field_and_nothing_typed_is_lost(office: Office) -> None:
     typed = dates(
         self_assessment__due_on="31/2/2570",
@@ -140,6 +159,13 @@ def test_every_wrong_date_is_told_at_its_field_and_nothing_typed_is_lost(office:
     assert 'value="2/12/2569"' in answer.text and "2 ธันวาคม 2569" in answer.text
     with office.session() as session:
         assert session.scalar(select(func.count()).select_from(Cycle)) == 0
+
+
+def test_what_cannot_be_read_does_not_hide_what_does_not_fit(office: Office) -> None:
+    typed = dates(rating__due_on="พรุ่งนี้", self_assessment__opens_on="30/9/2569", release__due_on="1/10/2569")
+    answer = office.sign_in("malee").post("/cycles/new/dates", data=NAMES | typed)
+    for field in ("rating-due_on", "self_assessment-opens_on", "release-due_on"):
+        assert f'id="error-{field}"' in answer.text
 
 
 def test_several_dates_that_do_not_fit_the_year_are_told_at_once(office: Office) -> None:

@@ -166,3 +166,24 @@ def test_closing_lists_who_is_missing_and_then_closes(office: Office) -> None:
     with office.session() as session:
         assert session.get_one(Cycle, cycle_id).state is CycleState.CLOSED
     assert 'value="archive"' in client.get(f"/cycles/{cycle_id}").text
+
+
+def test_forms_of_a_unit_are_asked_for_from_the_page_of_the_cycle(office: Office) -> None:
+    cycle_id, client = rated(office, READY), office.sign_in("malee")
+    page = client.get(f"/cycles/{cycle_id}").text
+    form = re.search(r'action="(/reports/)">.*?</form>', page, re.DOTALL)
+    assert form is not None and 'name="unit_id"' in form[0]
+    fields = dict(re.findall(r'type="hidden" name="(kind|subject_id)" value="([^"]+)"', form[0]))
+    answer = client.post(form[1], data=fields | {"unit_id": str(office.town.section.id)})
+    assert answer.status_code == 303
+    assert "/reports/" not in office.sign_in("prasit").get(f"/cycles/{cycle_id}").text.replace(
+        'href="/reports/"', ""
+    )
+
+
+def test_every_column_of_the_progress_table_has_its_whole_name(office: Office) -> None:
+    page = office.sign_in("malee").get(f"/cycles/{rated(office, READY)}").text
+    head = re.search(r"progress-table.*?</thead>", page, re.DOTALL)
+    assert head is not None
+    for text in ("หน่วยงาน", "ยังไม่เริ่ม", "รอผู้ประเมิน", "รอแจ้งผล", "รอรับทราบ", "เกินกำหนด"):
+        assert f">{text}</th>" in head[0]

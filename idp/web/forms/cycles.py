@@ -6,13 +6,14 @@ from datetime import date
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from idp.rules.calendar import FiscalYear
 from idp.rules.errors import InvalidInput, InvalidInputs
+from idp.rules.phases import phase_problems
 from idp.rules.terms import PhaseKind
 from idp.rules.thai import buddhist_year, parse_thai_date, to_arabic_digits
 from idp.web.formats import digits
 
 Dates = dict[PhaseKind, tuple[date, date]]
-EDGES = ("opens_on", "due_on")
 
 
 def phase_fields(kind: PhaseKind) -> tuple[str, str]:
@@ -50,28 +51,43 @@ def understood_dates(typed: Mapping[str, str]) -> dict[str, date]:
     return understood
 
 
-def read_phases(form: Mapping[str, str]) -> Dates:
-    """The dates of every phase. Raises InvalidInputs naming each field that is empty or not a date."""
-    problems = []
+def read_phases(form: Mapping[str, str], starts_on: date, ends_on: date) -> Dates:
+    """The dates of every phase of a cycle between these days.
+
+    Raises InvalidInputs naming at once each field that is empty, not a date, or does not fit the cycle.
+    """
     typed = typed_dates(form)
     understood = understood_dates(typed)
-    for name, text in typed.items():
-        if name not in understood:
-            problems.append(InvalidInput(name, "not_a_date" if text.strip() else "required"))
+    problems = [
+        InvalidInput(name, "not_a_date" if text.strip() else "required")
+        for name, text in typed.items()
+        if name not in understood
+    ]
+    phases = {}
+    for kind in PhaseKind:
+        opens_on, due_on = (understood.get(name) for name in phase_fields(kind))
+        if opens_on is not None and due_on is not None:
+            phases[kind] = (opens_on, due_on)
+    unread = set(typed) - set(understood)
+    problems += [
+        problem
+        for problem in phase_problems(phases, starts_on, ends_on)
+        if problem.code != "required" and problem.field not in unread
+    ]
     if problems:
         raise InvalidInputs(problems)
-    return {
-        kind: (understood[opens_on], understood[due_on])
-        for kind, (opens_on, due_on) in ((kind, phase_fields(kind)) for kind in PhaseKind)
-    }
+    return phases
 
 
-def read_fiscal_year(form: MultiDict[str, str]) -> int:
-    """The Buddhist year. Raises InvalidInput at `fiscal_year`."""
+def read_fiscal_year(form: MultiDict[str, str]) -> FiscalYear:
+    """The fiscal year by its Buddhist number. Raises InvalidInput at `fiscal_year`."""
     text = to_arabic_digits(form.get("fiscal_year", "")).strip()
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise InvalidInput("fiscal_year", "not_a_buddhist_year" if text else "required")
-    return int(text)
+    try:
+        return FiscalYear(int(text))
+    except ValueError as error:
+        raise InvalidInput("fiscal_year", "not_a_buddhist_year") from error
 
 
 def proposed_code(fiscal_year: int) -> str:
