@@ -57,7 +57,8 @@ def counted(app: Flask) -> Iterator[Statements]:
     found = Statements()
 
     def note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        found.texts.append(statement)
+        if not statement.startswith("PRAGMA"):  # SQLite's own, as a connection is made ready
+            found.texts.append(statement)
 
     with app.app_context():
         engine = db.engine
