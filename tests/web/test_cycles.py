@@ -310,3 +310,33 @@ def test_opening_twice_makes_nobody_twice(office: Office) -> None:
     office.do(act)
     with office.session() as session:
         assert session.scalar(select(func.count()).select_from(Assessment)) == STAFF
+
+
+def test_the_pages_take_as_many_statements_for_sixty_people_as_for_six(office: Office) -> None:
+    client = office.sign_in("malee")
+
+    def statements() -> list[int]:
+        opened_id = opened(office)
+        draft_id = office.do(lambda town: draft_cycle(town, f"draft-{len(town.employees)}").id)
+        addresses = (
+            "/cycles/",
+            f"/cycles/{opened_id}",
+            f"/cycles/{opened_id}/people",
+            f"/cycles/{opened_id}/release",
+            f"/cycles/{opened_id}/closing",
+            f"/cycles/{draft_id}/preflight",
+            "/staff/",
+        )
+        return [office.statements(client, address) for address in addresses]
+
+    client.get("/cycles/")  # the first request also notes that the session is in use
+    few = statements()
+
+    def grow(town: Town) -> None:
+        for number in range(STAFF + 1, 61):
+            town.add(f"staff{number}")
+        for cycle in town.session.scalars(select(Cycle)):
+            cycle.code += "-before"
+
+    office.do(grow)
+    assert statements() == few
