@@ -8,6 +8,7 @@ are dated rows in the database.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -258,6 +259,18 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: object)
             raise ConfigurationError(f"IDP_DATA_DIR: cannot be written: {error}") from error
         settings = Settings.model_validate(settings.model_dump() | {"secret_key": secret})
     return settings
+
+
+def settings_of_program() -> Settings:
+    """The settings of a program that somebody else's command starts (gunicorn, celery).
+
+    Wrong ones end it with one line for each problem and exit code 2, instead of a traceback.
+    """
+    try:
+        return load_settings()
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
 
 
 def _read(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:

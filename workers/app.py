@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 
 from idp.adapters.queue import BULK, REPORTS, celery_app
-from idp.config import load_settings
+from idp.config import settings_of_program
 from workers.schedule import SCHEDULE
 
-settings = load_settings()
+settings = settings_of_program()
 
 app = celery_app(settings)
 app.conf.update(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from idp.config import load_settings
+from idp.config import settings_of_program
 from idp.serving.tether import tie_to_parent
 
-_settings = load_settings()
+_settings = settings_of_program()
 
 bind = (
     f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
