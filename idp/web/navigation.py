@@ -42,7 +42,7 @@ MAIN: tuple[Entry, ...] = (
 OFFICE: tuple[Entry, ...] = (
     Entry("cycles.index", _("รอบการประเมิน"), Permission.CYCLE_VIEW),
     Entry("staff.index", _("บุคลากร"), Permission.STAFF_VIEW),
-    Entry("mails.index", _("จดหมายแจ้งเตือน"), Permission.MAIL_VIEW),
+    Entry("mails.index", _("อีเมลแจ้งเตือน"), Permission.MAIL_VIEW),
     Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
 )
 HELP: tuple[Entry, ...] = (

@@ -1,7 +1,7 @@
 """An organisation ready to open a cycle, made by the services: a mayor, a clerk at the head, staff.
 
-Malee is the personnel officer, Suda heads the section in which all the others work, Prasit is the clerk above
-her, the mayor appraises Prasit. Orn is the personnel officer of a neighbouring organisation.
+Malee is the personnel officer, Suda heads the section in which all the others work, Prasit is the clerk
+above her, the mayor appraises Prasit. Orn is the personnel officer of a neighbouring organisation.
 """
 
 from __future__ import annotations
@@ -127,7 +127,13 @@ class Town:
 def add_town(session: Session, code: str = "khlong", staff: int = 10) -> Town:
     """An organisation of `staff` employees, Prasit, Suda and Malee among them; its framework published."""
     organisation = create_organisation(
-        session, SYSTEM, code=code, name_th=f"เทศบาลตำบล{code}", name_en=code, family="local-government", now=NOW
+        session,
+        SYSTEM,
+        code=code,
+        name_th=f"เทศบาลตำบล{code}",
+        name_en=code,
+        family="local-government",
+        now=NOW,
     )
     top = create_unit(session, organisation.id, code="10", name_th="สำนักปลัด")
     section = create_unit(session, organisation.id, code="20", name_th="งานบริหารทั่วไป", parent_id=top.id)

@@ -123,9 +123,9 @@ def test_an_extension_moves_the_dates_of_an_open_cycle_and_stands_in_the_history
     later = PHASES | {PhaseKind.SELF_ASSESSMENT: (opens_on, due_on + timedelta(days=7))}
     update_phases(town.session, town.actor("malee"), cycle.id, later, NOW, expected_version=version)
     town.session.expire_all()
-    assert {phase.kind: phase.due_on for phase in cycle.phases}[PhaseKind.SELF_ASSESSMENT] == due_on + timedelta(
-        days=7
-    )
+    assert {phase.kind: phase.due_on for phase in cycle.phases}[
+        PhaseKind.SELF_ASSESSMENT
+    ] == due_on + timedelta(days=7)
     entry = town.session.scalars(
         select(HistoryEntry).where(
             HistoryEntry.subject_type == SubjectType.CYCLE, HistoryEntry.event == "update_phases"
@@ -144,7 +144,9 @@ def test_dates_read_before_somebody_else_changed_them_are_not_written(town: Town
     with pytest.raises(StaleVersion):
         update_phases(town.session, malee, cycle.id, second, NOW, expected_version=version)
     town.session.expire_all()
-    assert {phase.kind: phase.due_on for phase in cycle.phases}[PhaseKind.RATING] == due_on + timedelta(days=1)
+    assert {phase.kind: phase.due_on for phase in cycle.phases}[PhaseKind.RATING] == due_on + timedelta(
+        days=1
+    )
 
 
 def test_unchanged_dates_leave_no_trace(town: Town) -> None:

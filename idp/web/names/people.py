@@ -60,7 +60,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Permission.STAFF_EDIT: _("แก้ไขข้อมูลบุคลากร"),
         Permission.REPORT_CREATE: _("จัดทำรายงาน"),
         Permission.DOCUMENT_VIEW: _("เปิดเอกสาร"),
-        Permission.MAIL_VIEW: _("ดูจดหมายแจ้งเตือนที่ระบบส่ง"),
+        Permission.MAIL_VIEW: _("ดูอีเมลแจ้งเตือนที่ระบบส่ง"),
         Permission.HISTORY_VIEW: _("ดูประวัติการดำเนินการ"),
         Permission.ORGANISATION_CREATE: _("เพิ่มหน่วยงานในระบบ"),
     },
