@@ -8,7 +8,7 @@ from sqlalchemy import select
 from idp.demo.casting import Stage
 from idp.demo.clockwork import Story
 from idp.demo.scene import Scene
-from idp.models import AssessmentItem, DevelopmentPlan, Gap, PlanItem, Suggestion
+from idp.models import AssessmentItem, Gap, PlanItem, Suggestion
 from idp.rules.relations import Actor
 from idp.rules.terms import PlanItemState, PlanState, SuggestionState
 from idp.services.plan_fields import PlanItemFields
@@ -48,7 +48,7 @@ def drafting(scene: Scene) -> Story:
     """The employee drafts from the suggestions, turns some down, adds lines of their own, hands it in."""
     session, owner = scene.session, scene.owner
     yield scene.diary.between(*scene.timetable.plan_drafting)
-    scene.plan_id = draft_plan(session, owner, scene.assessment_id, scene.now).id
+    scene.plan = draft_plan(session, owner, scene.assessment_id, scene.now)
     _fill(scene)
     scene.reached(Stage.DRAFT)
     yield scene.diary.after(1, 6)
@@ -197,11 +197,13 @@ def _agree(scene: Scene, reviewer: Actor) -> None:
 
 
 def _state(scene: Scene) -> PlanState:
-    return scene.session.get_one(DevelopmentPlan, scene.plan_id).state
+    assert scene.plan is not None
+    return scene.plan.state
 
 
 def _items(scene: Scene) -> list[PlanItem]:
-    return scene.session.get_one(DevelopmentPlan, scene.plan_id).items
+    assert scene.plan is not None
+    return scene.plan.items
 
 
 def _open_items(scene: Scene) -> list[int]:

@@ -13,12 +13,11 @@ from idp.demo.clockwork import Diary
 from idp.demo.population import Member, Office
 from idp.demo.seeds import TextsFile
 from idp.demo.timetables import Timetable
-from idp.models import Assessment
+from idp.models import Assessment, DevelopmentPlan
 from idp.queries.ladders import ladders_of
 from idp.rules.levels import PassRule
 from idp.rules.relations import Actor
 from idp.rules.settings import OrganisationRules
-from idp.services.settings import rules_of_cycle
 
 
 @dataclass
@@ -48,7 +47,7 @@ class Scene:
     session: Session
     office: Office
     member: Member
-    assessment_id: int
+    assessment: Assessment
     part: Part
     diary: Diary
     timetable: Timetable
@@ -57,7 +56,18 @@ class Scene:
     items: list[AssessedItem]
     levels: dict[int, int]
     release_queue: ReleaseQueue
-    plan_id: int = 0
+    plan: DevelopmentPlan | None = None
+
+    # The records are held, not only their ids: what the session has at hand it need not read again.
+
+    @property
+    def assessment_id(self) -> int:
+        return self.assessment.id
+
+    @property
+    def plan_id(self) -> int:
+        assert self.plan is not None
+        return self.plan.id
 
     @property
     def rng(self) -> Random:
@@ -97,8 +107,8 @@ class Scene:
         return self.rng.choice(choices)
 
 
-def items_of_cycle(session: Session, cycle_id: int) -> dict[int, tuple[int, list[AssessedItem]]]:
-    """By employee: their assessment's id and its items in their order."""
+def items_of_cycle(session: Session, cycle_id: int) -> dict[int, tuple[Assessment, list[AssessedItem]]]:
+    """By employee: their assessment and its items in their order."""
     assessments = session.scalars(
         select(Assessment)
         .where(Assessment.cycle_id == cycle_id)
@@ -110,7 +120,7 @@ def items_of_cycle(session: Session, cycle_id: int) -> dict[int, tuple[int, list
     )
     return {
         assessment.employee_id: (
-            assessment.id,
+            assessment,
             [
                 AssessedItem(item.id, item.expected_level, ladders[item.competency_id])
                 for item in assessment.items
@@ -118,7 +128,3 @@ def items_of_cycle(session: Session, cycle_id: int) -> dict[int, tuple[int, list
         )
         for assessment in assessments
     }
-
-
-def frozen_rules(session: Session, assessment_id: int) -> OrganisationRules:
-    return rules_of_cycle(session.get_one(Assessment, assessment_id).cycle)

@@ -121,13 +121,13 @@ def _begin_stories(plan: YearPlan, cycle: Cycle, queue: ReleaseQueue) -> None:
     members = [member for member in plan.office.members if member.employee_id in there]
     parts = plan.cast(plan.office, rules, members)
     for member in members:
-        assessment_id, items = there[member.employee_id]
+        assessment, items = there[member.employee_id]
         part = parts[member.post.index]
         scene = Scene(
             session=plan.session,
             office=plan.office,
             member=member,
-            assessment_id=assessment_id,
+            assessment=assessment,
             part=part,
             diary=Diary(
                 plan.rng(plan.cycle.code, member.number), at(plan.cycle.opens_on, time(8, 0)), plan.until
