@@ -35,12 +35,16 @@ class LiveSite:
         context.set_default_timeout(15_000)
         self.contexts.append(context)
         page = context.new_page()
+        self.log_in_on(page, name)
+        return page
+
+    def log_in_on(self, page: Page, name: str) -> None:
+        """The log-in page, in a browser that is open already."""
         page.goto(self.address)
         page.get_by_label("ชื่อผู้ใช้").fill(name)
         page.get_by_label("รหัสผ่าน", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="เข้าสู่ระบบ").click()
         page.get_by_role("heading", name="หน้าหลัก").wait_for()
-        return page
 
 
 @pytest.fixture
