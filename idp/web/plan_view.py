@@ -52,7 +52,7 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "shares": shares(page),
         "results": [(each.value, label(each)) for each in RESULTS],
         "final_states": RESULTS,
-        "history": timeline(history),
+        "history": timeline(history, titles={item.id: item.title for item in page.items}),
         "anchors": _anchors(page),
         "report_address": report_address(),
         "back": back_to_list(page),

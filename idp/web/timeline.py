@@ -1,8 +1,9 @@
 """The history of a record in words: what happened, by whose hand, for whom, when and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
@@ -27,6 +28,7 @@ SAVED = {
     RaterKind.SELF: _("บันทึกร่างผลประเมินตนเอง"),
     RaterKind.SUPERVISOR: _("บันทึกร่างผลการประเมิน"),
 }
+NO_TITLES: Mapping[int, str] = MappingProxyType({})
 REPEATED = frozenset({"save_ratings", "accept_suggestion", "reject_suggestion", "add_item", "update_item"})
 """Done many times over; one line tells of all of them."""
 
@@ -36,7 +38,7 @@ OF_THE_RESULT = frozenset({AssessmentEvent.RETURN_RATING.value})
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """`who` is empty for the clock and the workers."""
+    """`who` is empty for the clock and the workers; `about` names the line of a plan, if it was about one."""
 
     text: str
     who: str
@@ -45,11 +47,16 @@ class TimelineEntry:
     reason: str
     percent: int | None = None
     count: int = 1
+    about: str = ""
 
 
-def timeline(lines: Iterable[HistoryLine], *, shows_result: bool = True) -> list[TimelineEntry]:
-    """The lines in words; what one person did several times in a row is told once, as the latest of them,
-    with how many times."""
+def timeline(
+    lines: Iterable[HistoryLine], *, shows_result: bool = True, titles: Mapping[int, str] = NO_TITLES
+) -> list[TimelineEntry]:
+    """The lines in words, those about a line of a plan with its title of `titles` (by its id).
+
+    What one person did several times in a row is told once, as the latest of them, with how many times.
+    """
     entries: list[TimelineEntry] = []
     for line in lines:
         hides_reason = line.event in OF_THE_RESULT and not shows_result
@@ -60,12 +67,18 @@ def timeline(lines: Iterable[HistoryLine], *, shows_result: bool = True) -> list
             at=line.at,
             reason="" if hides_reason else line.reason,
             percent=line.detail.get("percent") if line.subject_type is SubjectType.PLAN_ITEM else None,
+            about=_about(line, titles),
         )
         if line.event in REPEATED and entries and _is_the_same(entries[-1], entry):
-            entries[-1] = replace(entries[-1], count=entries[-1].count + 1)
+            entries[-1] = replace(entries[-1], count=entries[-1].count + 1, about="")
         else:
             entries.append(entry)
     return entries
+
+
+def _about(line: HistoryLine, titles: Mapping[int, str]) -> str:
+    item_id = line.subject_id if line.subject_type is SubjectType.PLAN_ITEM else line.detail.get("item_id")
+    return titles.get(item_id, "") if item_id else ""
 
 
 def _is_the_same(one: TimelineEntry, other: TimelineEntry) -> bool:
