@@ -19,6 +19,8 @@ limiter = Limiter(get_remote_address)
 def init_throttle(app: Flask, settings: Settings) -> None:
     """Count in the deployment's Redis."""
     app.config.update(
+        # A fixed window would forgive every failure at once on the quarter of the hour.
+        RATELIMIT_STRATEGY="moving-window",
         RATELIMIT_STORAGE_URI=settings.limiter_url,
         RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 2, "socket_timeout": 2},
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
