@@ -6,6 +6,7 @@ once.
 """
 
 import os
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,8 +57,9 @@ class SharedFontConfiguration(FontConfiguration):
         self._maker = os.getpid()
         super().__init__()
 
-    def __del__(self, _getpid=os.getpid) -> None:  # type: ignore[no-untyped-def]
-        if _getpid() == self._maker:
+    def __del__(self, _getpid=os.getpid, _is_finalizing=sys.is_finalizing) -> None:  # type: ignore[no-untyped-def]
+        # When the interpreter ends, what WeasyPrint would call may be gone already.
+        if _getpid() == self._maker and not _is_finalizing():
             super().__del__()
 
 
