@@ -1,12 +1,12 @@
 """The two faces of Sarabun Plan, and the one font configuration that every document shares.
 
-Sarabun Plan is Sarabun (SIL Open Font License) with glyphs that put SARA AM together again after shaping, so
-that text copied out of a PDF is exact. Building a font configuration costs more than a page: it is built
-once.
+Sarabun Plan is Sarabun (SIL Open Font License) with glyphs that put SARA AM together again after shaping,
+so that text copied out of a PDF is exact. Building a font configuration costs more than a page: it is
+built once.
 """
 
+import atexit
 import os
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,18 +49,23 @@ class SharedFontConfiguration(FontConfiguration):
     """A font configuration that outlives the forked workers which inherit it.
 
     WeasyPrint copies each face into a temporary folder and removes the folder when the configuration is
-    collected. A forked worker that ends would remove it under its siblings, so only the process that made it
-    may.
+    collected. A forked worker that ends would remove it under its siblings, so only the process that made
+    it may.
     """
 
     def __init__(self) -> None:
         self._maker = os.getpid()
         super().__init__()
+        # At exit and not on collection: when the interpreter ends, what the removal calls may be gone
+        # already.
+        atexit.register(self._remove_folder)
 
-    def __del__(self, _getpid=os.getpid, _is_finalizing=sys.is_finalizing) -> None:  # type: ignore[no-untyped-def]
-        # When the interpreter ends, what WeasyPrint would call may be gone already.
-        if _getpid() == self._maker and not _is_finalizing():
+    def _remove_folder(self) -> None:
+        if os.getpid() == self._maker:
             super().__del__()
+
+    def __del__(self) -> None:
+        """Nothing: see `_remove_folder`."""
 
 
 @cache
