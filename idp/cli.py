@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from idp.commands.database import database_option, session_for, settings_for
 from idp.commands.frameworks import frameworks
 from idp.commands.reports import report
+from idp.commands.serving import serve
 from idp.commands.users import user
 from idp.config import ConfigurationError
 from idp.rules.errors import RuleViolation
@@ -25,18 +26,6 @@ NO_TABLES = ("no such table", 'relation "')
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def cli() -> None:
     """Individual development plans: competency assessment, gaps, plans, Thai forms."""
-
-
-@cli.command()
-@click.option(
-    "--port", type=click.IntRange(0, 65535), help="Port of the web server; 0: any free one. Default: 8000."
-)
-@database_option
-def serve(port: int | None, database: str | None) -> None:
-    """Run the whole product: web, worker, beat and, if none is named, a Redis of its own."""
-    from idp.serving.serve import serve as run
-
-    sys.exit(run(settings_for(database), port))
 
 
 @cli.command()
@@ -90,6 +79,7 @@ def demo(out: Path | None, seed: int, if_missing: bool, database: str | None) ->
 
 cli.add_command(frameworks)
 cli.add_command(report)
+cli.add_command(serve)
 cli.add_command(user)
 
 

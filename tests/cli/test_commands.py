@@ -1,12 +1,16 @@
 """Commands: what they print, and one line with exit code 2 where the person at the keyboard was wrong."""
 
 import json
+import secrets
 from pathlib import Path
 
+import click
 import pytest
 from sqlalchemy import select
 
 from idp.cli import main
+from idp.commands.serving import ready_database
+from idp.config import load_settings
 from idp.models import RoleGrant, UserAccount
 from idp.models.engine import close_session, make_session
 from idp.rules.terms import Role
@@ -215,3 +219,30 @@ def test_a_role_in_an_organisation_that_is_not_there_adds_nobody(
     session = make_session(sqlite_url)
     assert session.scalars(select(UserAccount)).all() == []
     close_session(session)
+
+
+def test_serving_readies_an_embedded_database(
+    blank_sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load_settings({"IDP_DATA_DIR": str(tmp_path), "IDP_DATABASE_URL": blank_sqlite_url})
+    ready_database(settings)
+    ready_database(settings)  # a second start changes nothing
+    assert main(["frameworks", "list", "--json", "--database", blank_sqlite_url]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [(each["code"], each["version"]) for each in listed if each["version"] != 1] == []
+    assert len(listed) == 5
+
+
+def test_serving_in_production_asks_for_the_migration(blank_database_url: str, tmp_path: Path) -> None:
+    settings = load_settings(
+        {
+            "IDP_ENVIRONMENT": "production",
+            "IDP_DATA_DIR": str(tmp_path),
+            "IDP_DATABASE_URL": blank_database_url,
+            "IDP_SECRET_KEY": secrets.token_urlsafe(48),
+            "IDP_BASE_URL": "http://localhost:8000",
+            "IDP_MAIL_URL": f"folder:{tmp_path}",
+        }
+    )
+    with pytest.raises(click.ClickException, match="run idp migrate first"):
+        ready_database(settings)
