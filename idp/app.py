@@ -17,6 +17,7 @@ from idp.web.guards import may, refuse_unguarded
 from idp.web.labels import colour, is_backward, label, label_of_event
 from idp.web.language import chosen_language, init_language
 from idp.web.navigation import init_navigation
+from idp.web.numbers import init_numbers
 from idp.web.read_only import ReadOnlyRequests
 from idp.web.security import csrf, init_security
 from idp.web.session import init_session
@@ -54,6 +55,7 @@ def create_app(
     Bootstrap5(app)
     init_formats(app)
     init_navigation(app)
+    init_numbers(app)
     _init_templates(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

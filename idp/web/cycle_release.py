@@ -13,6 +13,7 @@ from idp.web.cycles import blueprint as cycles
 from idp.web.cycles import load, read_unit
 from idp.web.formats import number
 from idp.web.guards import current_actor, guarded
+from idp.web.numbers import record_number
 
 NAMES_SHOWN = 50
 
@@ -73,4 +74,5 @@ def _chosen() -> tuple[int, ...] | None:
     ticked = request.values.getlist("assessment")
     if not ticked and request.values.get("scope") != "chosen":
         return None
-    return tuple(int(text) for text in ticked if text.isascii() and text.isdigit() and len(text) < 12)
+    named = (record_number(text) for text in ticked)
+    return tuple(each for each in named if each is not None)

@@ -49,6 +49,7 @@ from idp.services.settings import rules_of_cycle, rules_on
 from idp.web import clock
 from idp.web.guards import current_actor, current_user, guarded
 from idp.web.names.cycles import EVENT_DONE, NEXT_STEPS, PROBLEMS, STAGES
+from idp.web.numbers import asked_number
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/cycles")
 
@@ -219,7 +220,7 @@ def _units_in_sight(standing: Standing) -> tuple[str, ...] | None:
 def _people_filter() -> PeopleFilter:
     state = request.args.get("state", "")
     return PeopleFilter(
-        unit_id=request.args.get("unit", type=int),
+        unit_id=asked_number(request.args, "unit"),
         state=AssessmentState(state) if state in set(AssessmentState) else None,
         only_overdue=request.args.get("overdue") == "1",
         text=request.args.get("text", "").strip()[:100],

@@ -7,6 +7,7 @@ from idp.database import db
 from idp.queries.mail_list import mail_counts, mail_of, mails_of
 from idp.rules.terms import MailState, Permission
 from idp.web.guards import current_user, guarded
+from idp.web.numbers import asked_number
 
 blueprint = Blueprint("mails", __name__, url_prefix="/mails")
 
@@ -19,7 +20,7 @@ def index() -> str:
     state = MailState(asked) if asked in set(MailState) else None
     organisation_id = _organisation_id()
     rows, following = mails_of(
-        db.session(), organisation_id, state=state, before=request.args.get("before", type=int)
+        db.session(), organisation_id, state=state, before=asked_number(request.args, "before")
     )
     return render_template(
         "mails/index.html",

@@ -10,6 +10,7 @@ from idp.rules.terms import Permission, SubjectType
 from idp.services.notices import mark_read
 from idp.web import clock
 from idp.web.guards import current_actor, current_user, guarded
+from idp.web.numbers import asked_number
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
 
@@ -18,7 +19,7 @@ blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
 @guarded(Permission.NOTIFICATION_VIEW)
 def index() -> str:
     """The latest notices; older ones page by page."""
-    before = request.args.get("before", type=int)
+    before = asked_number(request.args, "before")
     rows, following = my_notices(db.session(), current_user().person_id, before=before)
     return render_template(
         "notifications/index.html", rows=rows, following=following, address_of=notice_address

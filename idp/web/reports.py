@@ -12,12 +12,12 @@ from idp.services.documents import SUBJECTS, load_job
 from idp.services.reports import request_report
 from idp.web import clock
 from idp.web.guards import current_actor, current_user, guarded
+from idp.web.numbers import record_number
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 REFRESH_SECONDS = 2
 NUMBERS = ("unit_id", "version")
-LONGEST_NUMBER = 9  # digits: what the databases keep as an integer
 
 
 @blueprint.get("/")
@@ -63,17 +63,14 @@ def show(job_id: int) -> Response:
 
 def _subject() -> tuple[ReportKind, int]:
     """What the form names; nothing that could exist is as good as missing. Raises NotVisible."""
-    kind, number = request.form.get("kind", ""), request.form.get("subject_id", "")
-    if kind not in set(ReportKind) or not _is_number(number):
+    kind, number = request.form.get("kind", ""), record_number(request.form.get("subject_id", ""))
+    if kind not in set(ReportKind) or number is None:
         raise NotVisible
-    return ReportKind(kind), int(number)
+    return ReportKind(kind), number
 
 
 def _number(name: str, text: str) -> int:
-    if not _is_number(text):
+    number = record_number(text)
+    if number is None:
         raise InvalidInput(name, "not_a_number")
-    return int(text)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    return number

@@ -23,6 +23,7 @@ from idp.web import clock
 from idp.web.forms.cycles import written_date
 from idp.web.guards import current_actor, current_user, guarded
 from idp.web.messages import message_of
+from idp.web.numbers import asked_number
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -35,7 +36,7 @@ def index() -> str:
     """Who serves today, fifty a page."""
     organisation_id = current_user().organisation_id or 0
     wanted = StaffFilter(
-        unit_id=request.args.get("unit", type=int),
+        unit_id=asked_number(request.args, "unit"),
         text=request.args.get("text", "").strip()[:100],
         without_supervisor=request.args.get("without") == "supervisor",
         without_email=request.args.get("without") == "email",

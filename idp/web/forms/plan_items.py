@@ -12,6 +12,7 @@ from idp.rules.errors import InvalidInput, InvalidInputs
 from idp.rules.terms import DevelopmentMethod
 from idp.rules.thai import buddhist_year, parse_thai_date, to_arabic_digits
 from idp.services.plan_fields import PlanItemFields
+from idp.web.numbers import record_number
 
 T = TypeVar("T")
 
@@ -78,7 +79,8 @@ def _indicators(form: MultiDict[str, str]) -> tuple[int, ...]:
     """Those that the line came with, as long as it is about the same competency."""
     if form.get("indicators_of", "") != form.get("competency_id", ""):
         return ()
-    return tuple(int(text) for text in form.getlist("indicator_ids") if text.isascii() and text.isdigit())
+    numbers = (record_number(text) for text in form.getlist("indicator_ids"))
+    return tuple(number for number in numbers if number is not None)
 
 
 def form_of_item(item: PlanItemOnPage) -> MultiDict[str, str]:

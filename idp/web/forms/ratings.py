@@ -14,6 +14,7 @@ from idp.rules.errors import InvalidInput
 from idp.rules.levels import Ladder, PassRule, Reading, count_shown, read_ladder
 from idp.rules.thai import to_arabic_digits
 from idp.services.ratings import RatingEntry
+from idp.web.numbers import record_number
 
 UNKNOWN = -1
 """Stands for a number that a page of ours never sends; the service refuses it."""
@@ -34,7 +35,8 @@ def read_ratings(form: MultiDict[str, str]) -> dict[int, RatingEntry]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else UNKNOWN
+    number = record_number(text)
+    return UNKNOWN if number is None else number
 
 
 def read_score(text: str) -> Decimal | None:
