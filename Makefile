@@ -62,7 +62,7 @@ pytest:
 
 bench: test-setup
 	@test -n '$(NAME)' || { echo 'bench: say which one: make bench NAME=pdf' >&2; exit 2; }
-	$(BIN)/python -m tests.bench.$(NAME)
+	$(BIN)/python -m tests.bench $(NAME)
 
 # The messages in the code and the templates are the source; the template between them and the catalogue is
 # thrown away. What the test then names as untranslated is written by hand.

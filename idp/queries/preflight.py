@@ -28,6 +28,7 @@ from idp.models import (
     ProficiencyLevel,
 )
 from idp.models.base import Hundredths
+from idp.queries.expectations import expected_by_post, in_post
 from idp.queries.relations import assignment_holds
 
 FULL_WEIGHT = Decimal(100)
@@ -107,59 +108,12 @@ def preflight(session: Session, cycle: Cycle, day: date) -> Preflight:
     return Preflight(tuple(problems), employees or 0)
 
 
-def profile_applies(cycle_id: int, day: date) -> Subquery:
-    """(assignment_id, expected_level_id) of every competency expected of every assignment in force on
-    `day`, taken from the frameworks of the cycle; where two profiles name one competency, the later one
-    holds.
-
-    The one place that says which profile is whose.
-    """
-    version_used = exists(
-        select(CycleFramework.id).where(
-            CycleFramework.cycle_id == cycle_id,
-            CycleFramework.framework_version_id == Competency.framework_version_id,
-            CycleFramework.category == Competency.category,
-        )
-    )
-    latest_first = func.row_number().over(
-        partition_by=(Assignment.id, ExpectedLevel.competency_id),
-        order_by=(PositionProfile.from_on.desc(), PositionProfile.id.desc()),
-    )
-    every = (
-        select(
-            Assignment.id.label("assignment_id"),
-            ExpectedLevel.id.label("expected_level_id"),
-            latest_first.label("place"),
-        )
-        .join(PositionProfile, _profile_of_assignment(day))
-        .join(ExpectedLevel, ExpectedLevel.profile_id == PositionProfile.id)
-        .join(Competency, Competency.id == ExpectedLevel.competency_id)
-        .where(assignment_holds(day), version_used)
-        .subquery()
-    )
-    return select(every.c.assignment_id, every.c.expected_level_id).where(every.c.place == 1).subquery()
-
-
 def employed_on(organisation_id: int, day: date) -> ColumnElement[bool]:
     """Employees of the organisation who serve on that day."""
     return and_(
         Employee.organisation_id == organisation_id,
         Employee.hired_on <= day,
         or_(Employee.left_on.is_(None), Employee.left_on >= day),
-    )
-
-
-def _profile_of_assignment(day: date) -> ColumnElement[bool]:
-    """The core profile of the position level, and the functional one of the line of work at that level."""
-    return and_(
-        PositionProfile.organisation_id == Assignment.organisation_id,
-        PositionProfile.position_level_id == Assignment.position_level_id,
-        or_(
-            PositionProfile.line_of_work_id.is_(None),
-            PositionProfile.line_of_work_id == Assignment.line_of_work_id,
-        ),
-        PositionProfile.from_on <= day,
-        or_(PositionProfile.until_on.is_(None), PositionProfile.until_on >= day),
     )
 
 
@@ -222,7 +176,7 @@ def _problems_of(row: Any) -> Iterator[ProblemKind]:
 
 
 def _people_statement(cycle: Cycle, day: date) -> Select[Any]:
-    weights = _weights_by_assignment(cycle.id, day)
+    weights = _weights_by_post(cycle, day)
     return (
         select(
             Employee.id.label("employee_id"),
@@ -240,23 +194,24 @@ def _people_statement(cycle: Cycle, day: date) -> Select[Any]:
         )
         .join(Person, Person.id == Employee.person_id)
         .outerjoin(Assignment, and_(Assignment.employee_id == Employee.id, assignment_holds(day)))
-        .outerjoin(weights, weights.c.assignment_id == Assignment.id)
+        .outerjoin(weights, in_post(weights))
         .where(employed_on(cycle.organisation_id, day))
         .order_by(Employee.number)
     )
 
 
-def _weights_by_assignment(cycle_id: int, day: date) -> Subquery:
-    applied = profile_applies(cycle_id, day)
+def _weights_by_post(cycle: Cycle, day: date) -> Subquery:
+    """One row for each post: how many competencies are expected, how many carry a weight, and its total."""
+    expected = expected_by_post(cycle, day)
     return (
         select(
-            applied.c.assignment_id,
-            func.count().label("competencies"),
-            func.count(ExpectedLevel.weight).label("weighted"),
-            type_coerce(func.sum(ExpectedLevel.weight), Hundredths).label("total_weight"),
+            expected.c.position_level_id,
+            expected.c.line_key,
+            expected.c.competencies,
+            expected.c.weighted,
+            type_coerce(expected.c.total_weight, Hundredths).label("total_weight"),
         )
-        .join(ExpectedLevel, ExpectedLevel.id == applied.c.expected_level_id)
-        .group_by(applied.c.assignment_id)
+        .where(expected.c.place == 1)
         .subquery()
     )
 

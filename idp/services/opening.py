@@ -13,8 +13,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Insert,
-    Integer,
-    Select,
     SQLColumnExpression,
     Subquery,
     Text,
@@ -25,7 +23,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    type_coerce,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -33,20 +30,18 @@ from idp.models import (
     Assessment,
     AssessmentItem,
     Assignment,
-    Competency,
     Cycle,
     Employee,
-    ExpectedLevel,
     ExternalAppraiser,
     LineOfWork,
     Notice,
     Person,
     PositionLevel,
-    ProficiencyLevel,
     Unit,
 )
 from idp.models.base import Hundredths, enum_type
-from idp.queries.preflight import employed_on, preflight, profile_applies
+from idp.queries.expectations import expected_by_post, in_post
+from idp.queries.preflight import employed_on, preflight
 from idp.queries.relations import assignment_holds
 from idp.rules.calendar import local_day
 from idp.rules.errors import RequirementNotMet
@@ -69,7 +64,6 @@ from idp.services.transitions import Circumstances, move_cycle
 
 CHUNK = 10_000
 NAMES_SHOWN = 10
-WHOLE = 10_000  # 100.00 %, in hundredths
 
 
 @dataclass(frozen=True)
@@ -244,56 +238,21 @@ def _unit_path_names(organisation_id: int) -> Subquery:
 
 
 def _insert_items(cycle: Cycle, day: date, bounds: tuple[int, int]) -> Insert:
-    expected = _expected_of_chunk(cycle, day, bounds)
-    count = func.count().over(partition_by=expected.c.assessment_id)
-    place = func.row_number().over(
-        partition_by=expected.c.assessment_id,
-        order_by=(expected.c.category, expected.c.sort_order, expected.c.competency_id),
-    )
-    weighted = func.count(expected.c.weight).over(partition_by=expected.c.assessment_id)
-    total = func.sum(expected.c.weight).over(partition_by=expected.c.assessment_id)
-    # Equal weights total exactly 100.00: the first ones carry what the division leaves.
-    equal = WHOLE // count + case((place <= WHOLE - (WHOLE // count) * count, 1), else_=0)
-    weight = case((and_(weighted == count, total == WHOLE), expected.c.weight), else_=equal)
-    rows = select(
-        expected.c.assessment_id,
-        expected.c.competency_id,
-        place,
-        func.coalesce(expected.c.on_ladder, 0),
-        weight,
+    expected = expected_by_post(cycle, day)
+    rows = (
+        select(
+            Assessment.id,
+            expected.c.competency_id,
+            expected.c.place,
+            expected.c.level,
+            expected.c.weight,
+        )
+        .join(Assignment, and_(Assignment.employee_id == Assessment.employee_id, assignment_holds(day)))
+        .join(expected, in_post(expected))
+        .where(Assessment.cycle_id == cycle.id, Assessment.employee_id.between(*bounds))
     )
     columns = ["assessment_id", "competency_id", "sort_order", "expected_level", "weight_percent"]
     return insert(AssessmentItem).from_select(columns, rows, include_defaults=False)
-
-
-def _expected_of_chunk(cycle: Cycle, day: date, bounds: tuple[int, int]) -> Subquery:
-    """What is expected of each assessment of the chunk; a level that the ladder lacks falls to the next
-    lower one."""
-    applied = profile_applies(cycle.id, day)
-    on_ladder = (
-        select(func.max(ProficiencyLevel.number))
-        .where(
-            ProficiencyLevel.competency_id == ExpectedLevel.competency_id,
-            ProficiencyLevel.number <= ExpectedLevel.level,
-        )
-        .scalar_subquery()
-    )
-    statement: Select[tuple[int, int, str, int, int, int]] = (
-        select(
-            Assessment.id.label("assessment_id"),
-            ExpectedLevel.competency_id,
-            Competency.category,
-            Competency.sort_order,
-            on_ladder.label("on_ladder"),
-            type_coerce(ExpectedLevel.weight, Integer).label("weight"),
-        )
-        .join(Assignment, and_(Assignment.employee_id == Assessment.employee_id, assignment_holds(day)))
-        .join(applied, applied.c.assignment_id == Assignment.id)
-        .join(ExpectedLevel, ExpectedLevel.id == applied.c.expected_level_id)
-        .join(Competency, Competency.id == ExpectedLevel.competency_id)
-        .where(Assessment.cycle_id == cycle.id, Assessment.employee_id.between(*bounds))
-    )
-    return statement.subquery()
 
 
 def _finish(session: Session, cycle: Cycle, now: datetime) -> None:
