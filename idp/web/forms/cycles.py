@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -95,4 +96,6 @@ def proposed_code(fiscal_year: int) -> str:
 
 
 def proposed_name(fiscal_year: int) -> str:
-    return str(_("รอบการประเมินประจำปีงบประมาณ พ.ศ. %(year)s", year=fiscal_year))
+    """In Thai whatever the language of the page: it becomes the cycle's Thai name."""
+    with force_locale("th"):
+        return str(_("รอบการประเมินประจำปีงบประมาณ พ.ศ. %(year)s", year=fiscal_year))
