@@ -34,9 +34,15 @@ def check_subject(session: Session, actor: Actor, kind: ReportKind, subject_id: 
 
 
 def load_document(session: Session, actor: Actor, document_id: int, day: date) -> StoredDocument:
-    """The document, if the actor may see its subject today. Raises NotVisible or NotPermitted."""
+    """The document, if the actor may see its subject today. Raises NotVisible or NotPermitted.
+
+    An archive is for whom it was made: another officer's own unreleased result may be in it.
+    """
     document = session.get(StoredDocument, document_id)
     if document is None:
+        raise NotVisible
+    is_archive = document.kind is ReportKind.UNIT_FORMS
+    if is_archive and document.created_by_person_id != actor.person_id:
         raise NotVisible
     check_subject(session, actor, document.kind, document.subject_id, day)
     return document

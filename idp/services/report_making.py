@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from idp.adapters.storage import Storage, StoredFile, kept_or_discarded
@@ -13,6 +13,7 @@ from idp.models import Assessment, Cycle, DevelopmentPlan, ReportJob, Unit
 from idp.models.engine import reading
 from idp.queries.form_words import FILE_NAMES
 from idp.queries.forms import assessment_form, plan_form
+from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.errors import NotVisible
 from idp.rules.plan_workflow import SHARED_STATES
 from idp.rules.terms import ReportKind
@@ -59,11 +60,12 @@ def _unit_forms(
     open_session: OpenSession, storage: Storage, job: ReportJob, printed_on: date, progress: Progress
 ) -> tuple[str, str, str, StoredFile]:
     with reading(), open_session() as session:
-        forms = forms_of_cycle(session, job.subject_id, job.parameters.get("unit_id"))
+        unit_id = job.parameters.get("unit_id")
+        forms = forms_of_cycle(session, job.subject_id, job.requested_by_person_id, unit_id)
         cycle = session.get(Cycle, job.subject_id)
         if cycle is None:
             raise NotVisible
-        name = f"{FILE_NAMES[job.kind]}_{cycle.code}.zip"
+        name = f"{FILE_NAMES[job.kind]}_{_safe(cycle.code)}.zip"
     total = max(1, len(forms))
     progress(0, total)
     key = f"{job.organisation_id}/report-{job.id}.zip"
@@ -81,16 +83,23 @@ def _unit_forms(
 
 
 def forms_of_cycle(
-    session: Session, cycle_id: int, unit_id: int | None = None
+    session: Session, cycle_id: int, reader_id: int | None, unit_id: int | None = None
 ) -> list[tuple[ReportKind, int, str]]:
     """(kind, record, name in the archive) of every assessment and every plan handed in, by employee number.
 
-    `unit_id` keeps to that unit and those below it.
+    Left out is the reader's own result before its release: no office shows it to them. `unit_id` keeps to
+    that unit and those below it.
     """
     statement = (
         select(Assessment.id, Assessment.employee_number, DevelopmentPlan.id, DevelopmentPlan.state)
         .outerjoin(DevelopmentPlan, DevelopmentPlan.assessment_id == Assessment.id)
-        .where(Assessment.cycle_id == cycle_id)
+        .where(
+            Assessment.cycle_id == cycle_id,
+            or_(
+                Assessment.owner_person_id.is_distinct_from(reader_id),
+                Assessment.state.in_(RELEASED_STATES),
+            ),
+        )
         .order_by(Assessment.employee_number, Assessment.id)
     )
     if unit_id is not None:

@@ -17,9 +17,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from idp.adapters.storage import LocalFolder, StorageError
-from idp.models import PlanItem, ReportJob, StoredDocument
+from idp.models import PlanItem, ReportJob, RoleGrant, StoredDocument
 from idp.models.engine import make_engine
 from idp.queries.forms import assessment_form, plan_form
+from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible
 from idp.rules.terms import (
     AssessmentEvent,
@@ -28,13 +29,14 @@ from idp.rules.terms import (
     JobState,
     PlanState,
     ReportKind,
+    Role,
     SubjectType,
 )
 from idp.services import report_making, reports
 from idp.services.documents import load_document, load_job
 from idp.services.history import record_history
 from idp.services.reports import due_reports, render_form, request_report, run_report
-from tests.services.outbox_cast import DAY, NOW, Cast, add_cast
+from tests.services.outbox_cast import DAY, NOW, Cast, add_assessment, add_cast
 
 ASSESSMENT = (ReportKind.ASSESSMENT_FORM, SubjectType.ASSESSMENT)
 PLAN = (ReportKind.PLAN_FORM, SubjectType.PLAN)
@@ -259,8 +261,39 @@ def test_hr_gets_all_forms_of_a_unit_in_one_archive(office):
 def test_a_plan_still_being_drafted_is_in_no_archive(office):
     office.cast.plan(PlanState.DRAFT)
     office.session.commit()
-    forms = report_making.forms_of_cycle(office.session, office.cast.cycle.id)
+    forms = report_making.forms_of_cycle(office.session, office.cast.cycle.id, None)
     assert [kind for kind, _id, _name in forms] == [ReportKind.ASSESSMENT_FORM]
+
+
+def test_the_archive_of_an_officer_holds_their_own_result_only_once_it_is_released(office):
+    cast = office.cast
+    own = add_assessment(
+        office.session, cast.organisation, cast.cycle, cast.unit, cast.persons["malee"], "0009"
+    )
+    malee = cast.persons["malee"].id
+    for state in AssessmentState:
+        own.state = state
+        office.session.flush()
+        forms = report_making.forms_of_cycle(office.session, cast.cycle.id, malee)
+        assert (own.id in {subject for _kind, subject, _name in forms}) is (state in RELEASED_STATES), state
+        assert cast.assessment.id in {subject for _kind, subject, _name in forms}
+
+
+def test_an_archive_is_for_whom_it_was_made(office):
+    cast = office.cast
+    grant = RoleGrant(
+        organisation_id=cast.organisation.id,
+        person_id=cast.persons["orn"].id,
+        role=Role.HR_OFFICER,
+        from_on=date(2026, 10, 1),
+    )
+    office.session.add(grant)
+    office.session.commit()
+    job = office.ask("malee", UNIT, cast.cycle.id)
+    assert office.run(job) is JobState.DONE
+    assert load_document(office.session, cast.actor("malee"), job.document_id, DAY)
+    with pytest.raises(NotVisible):
+        load_document(office.session, cast.actor("orn"), job.document_id, DAY)
 
 
 def test_a_poison_job_fails_after_three_attempts_with_its_reason(office, poison):
