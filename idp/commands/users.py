@@ -12,6 +12,7 @@ from idp.models import Organisation
 from idp.rules.calendar import local_day
 from idp.rules.relations import Actor
 from idp.rules.terms import Role
+from idp.services.accounts import normalised_login
 from idp.services.passwords import check_new_password, hash_password
 from idp.services.staff import create_account, create_person, grant_role
 
@@ -46,7 +47,7 @@ def add(
     if (organisation is None) is not (role in (None, Role.DEPLOYMENT_ADMIN.value)):
         raise click.UsageError("a role in an organisation needs both --organisation and --role")
     password = _password(password_stdin)
-    check_new_password(password, login.strip().lower())
+    check_new_password(password, normalised_login(login))
     hashed, now = hash_password(password), datetime.now(UTC)
     with session_for(database) as session:
         organisation_id = _organisation_id(session, organisation)
@@ -59,7 +60,7 @@ def add(
             day: date = local_day(now)
             grant_role(session, actor, organisation_id, person.id, Role(role), from_on=day, now=now)
         session.commit()
-    click.echo(f"added {login.strip().lower()}")
+    click.echo(f"added {normalised_login(login)}")
 
 
 def _password(from_stdin: bool) -> str:

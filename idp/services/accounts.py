@@ -24,6 +24,8 @@ def normalised_login(text: str) -> str:
 
 def find_account(session: Session, login: str) -> UserAccount | None:
     """The account of that login, active or not."""
+    if "\x00" in login:  # no question that PostgreSQL would take
+        return None
     return session.scalar(select(UserAccount).where(UserAccount.login == normalised_login(login)))
 
 

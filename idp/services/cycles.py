@@ -13,6 +13,7 @@ from idp.rules.errors import InvalidInput, TransitionNotAllowed
 from idp.rules.phases import check_phases, default_phases
 from idp.rules.relations import Actor
 from idp.rules.terms import CycleEvent, CycleState, Permission, PhaseKind, SubjectType
+from idp.rules.texts import checked_text
 from idp.services.access import check_organisation, check_version, load_cycle
 from idp.services.history import record_history
 from idp.services.settings import rules_on
@@ -146,12 +147,9 @@ def _simple_event(
 
 def _check_names(session: Session, organisation_id: int, code: str, name_th: str, name_en: str) -> None:
     for field, text, length in (("code", code, CODE_LENGTH), ("name_th", name_th, NAME_LENGTH)):
-        if not text:
+        if not checked_text(field, text, length):
             raise InvalidInput(field, "required")
-        if len(text) > length:
-            raise InvalidInput(field, "too_long", maximum=length)
-    if len(name_en) > NAME_LENGTH:
-        raise InvalidInput("name_en", "too_long", maximum=NAME_LENGTH)
+    checked_text("name_en", name_en, NAME_LENGTH)
     taken = select(Cycle.id).where(Cycle.organisation_id == organisation_id, Cycle.code == code)
     if session.scalar(taken) is not None:
         raise InvalidInput("code", "taken", value=code)

@@ -19,8 +19,13 @@ from idp.models import (
 from idp.rules.errors import InvalidInput
 from idp.rules.relations import Actor
 from idp.rules.terms import PersonnelType, Role, SubjectType
+from idp.rules.texts import checked_email, checked_text, required_text
 from idp.rules.thai import position_with_level
+from idp.services.accounts import LONGEST_LOGIN, normalised_login
 from idp.services.history import record_history
+
+LONGEST_TITLE = 40
+LONGEST_NAME = 100
 
 
 def create_organisation(
@@ -73,8 +78,13 @@ def create_person(
     email: str | None = None,
     now: datetime,
 ) -> Person:
+    """A new person, with an e-mail address or without. Raises InvalidInput naming the field."""
     person = Person(
-        title_th=title_th, first_name=first_name, last_name=last_name, email=email, created_at=now
+        title_th=checked_text("title_th", title_th, LONGEST_TITLE),
+        first_name=required_text("first_name", first_name, LONGEST_NAME),
+        last_name=required_text("last_name", last_name, LONGEST_NAME),
+        email=checked_email("email", email or "") or None,
+        created_at=now,
     )
     session.add(person)
     session.flush()
@@ -84,9 +94,13 @@ def create_person(
 def create_account(
     session: Session, actor: Actor, person_id: int, login: str, password_hash: str, now: datetime
 ) -> UserAccount:
-    """A log-in for the person. Raises InvalidInput when the name is taken or the person has one already.
+    """A log-in for the person, a word of its own.
+
+    Raises InvalidInput when it is none or taken, or when the person has one already.
     """
-    login = login.strip().lower()
+    login = required_text("login", normalised_login(login), LONGEST_LOGIN)
+    if not login.isprintable() or login.split() != [login]:
+        raise InvalidInput("login", "wrong_value")
     if session.scalar(select(UserAccount.id).where(UserAccount.login == login)) is not None:
         raise InvalidInput("login", "taken", value=login)
     if session.scalar(select(UserAccount.id).where(UserAccount.person_id == person_id)) is not None:

@@ -1,6 +1,5 @@
 """What HR mends in the register of staff between imports: an e-mail address, the line of supervision."""
 
-import re
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -12,12 +11,10 @@ from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, NotVisible
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission, SubjectType
+from idp.rules.texts import checked_email, checked_text
 from idp.services.access import check_organisation
 from idp.services.history import record_history
 from idp.services.staff import assign
-
-EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+")
-EMAIL_LENGTH = 254
 
 
 def correct_email(session: Session, actor: Actor, employee_id: int, email: str, now: datetime) -> Person:
@@ -26,11 +23,7 @@ def correct_email(session: Session, actor: Actor, employee_id: int, email: str, 
     Raises InvalidInput at `email`, NotVisible, NotPermitted.
     """
     employee = _load(session, actor, employee_id, now)
-    email = email.strip()
-    if len(email) > EMAIL_LENGTH:
-        raise InvalidInput("email", "too_long", maximum=EMAIL_LENGTH)
-    if email and EMAIL.fullmatch(email) is None:
-        raise InvalidInput("email", "not_an_email")
+    email = checked_email("email", email)
     person = employee.person
     if (person.email or "") != email:
         person.email = email or None
@@ -124,7 +117,7 @@ def _load(session: Session, actor: Actor, employee_id: int, now: datetime) -> Em
 
 
 def _whom(session: Session, employee: Employee, field: str, text: str, day: date) -> int | None:
-    text = text.strip()
+    text = checked_text(field, text)
     if not text:
         return None
     found = find_appraisers(session, employee.organisation_id, text, day)

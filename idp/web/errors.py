@@ -114,8 +114,9 @@ def _http_error(error: HTTPException) -> Response:
     if status >= OTHER:
         return _failure_page()
     response = _page(status)
-    if error.get_response().headers.get("Retry-After"):
-        response.headers["Retry-After"] = error.get_response().headers["Retry-After"]
+    for name in ("Allow", "Retry-After"):
+        if name in error.get_response().headers:
+            response.headers[name] = error.get_response().headers[name]
     return response
 
 

@@ -7,7 +7,7 @@ no inline script, no style attribute. Bootstrap's style sheet draws its small ma
 import re
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -57,6 +57,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         app.wsgi_app = proxied  # type: ignore[method-assign]
     behind_proxy = settings.proxy_hops > 0
     app.before_request(lambda: _name_request(behind_proxy))
+    app.before_request(_refuse_null_in_address)
     app.after_request(_add_headers)
 
 
@@ -64,6 +65,14 @@ def _name_request(behind_proxy: bool) -> None:
     """The proxy's name for the request where there is a proxy, else one of our own."""
     given = request.headers.get("X-Request-ID", "") if behind_proxy else ""
     g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _refuse_null_in_address() -> None:
+    """Nobody types U+0000 into an address, and PostgreSQL takes no question that holds one. What a form holds
+    is refused at its field (`rules.texts`)."""
+    asked = (request.path, *request.args, *(text for texts in request.args.listvalues() for text in texts))
+    if any("\x00" in text for text in asked):
+        abort(400)
 
 
 def _add_headers(response: Response) -> Response:
