@@ -102,6 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DBAPIError as error:
         missing = any(words in str(error.orig) for words in NO_TABLES)
         return _refused(f"the database: {error.orig}{'; run idp migrate first' if missing else ''}")
+    except UnicodeError:
+        return _refused("the arguments and what is read must be text in UTF-8")
     except OSError as error:
         return _refused(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     return 0

@@ -145,8 +145,10 @@ class Settings(BaseModel):
             ("mail_url", MAIL_SCHEMES),
         ):
             value = getattr(self, name)
-            if value and urlsplit(value).scheme not in schemes:
-                # The value itself may hold a password: name only what is allowed.
+            # The value itself may hold a password: name only what is allowed.
+            if not _has_a_readable_port(value):
+                problems.append(f"{_variable(name)}: the host or the port cannot be read")
+            elif value and urlsplit(value).scheme not in schemes:
                 problems.append(f"{_variable(name)}: must begin with one of {', '.join(sorted(schemes))}")
         if self.base_url:
             base = urlsplit(self.base_url)
@@ -231,6 +233,15 @@ def _typed_host(values: Mapping[str, Any]) -> str:
     """The host to type into a browser on this machine for the address listened on."""
     host = str(values.get("host") or "127.0.0.1")
     return host if host in LOOPBACK_HOSTS and ":" not in host else "127.0.0.1"
+
+
+def _has_a_readable_port(address: str) -> bool:
+    """Whether an address names a host and a port that are such, or none."""
+    try:
+        urlsplit(address).port  # noqa: B018  (reading it is the check)
+    except ValueError:
+        return False
+    return True
 
 
 def _variable(field: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from idp.cli import main
 from idp.commands.serving import ready_database
 from idp.config import load_settings
-from idp.models import RoleGrant, UserAccount
+from idp.models import Person, RoleGrant, UserAccount
 from idp.models.engine import close_session, make_session
 from idp.rules.terms import Role
 from idp.services.passwords import verify_password
@@ -78,6 +78,8 @@ def test_every_command_takes_a_database(command: tuple[str, ...], capsys: pytest
         ["seed", "--database", "mysql://somewhere/x"],
         ["migrate", "--database", "postgresql://127.0.0.1:1/none"],
         ["migrate", "--database", "sqlite:////proc/none/x.sqlite3"],
+        ["migrate", "--database", "postgresql://host:notaport/x"],
+        ["migrate", "--database", "postgresql://[::1/x"],
         ["serve", "--port", "70000"],
         ["serve", "--port", "x"],
         ["report", "plan"],
@@ -208,6 +210,35 @@ def test_a_user_gets_no_password_that_will_not_do(
     assert add_user(sqlite_url, monkeypatch, password) == 2
     session = make_session(sqlite_url)
     assert session.scalars(select(UserAccount)).all() == []
+    close_session(session)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        ("--login", ""),
+        ("--login", "  "),
+        ("--login", "two words"),
+        ("--login", "line\nbreak"),
+        ("--login", "x" * 121),
+        ("--login", "\udcff"),
+        ("--first-name", " "),
+        ("--last-name", "x" * 101),
+        ("--title", "x" * 41),
+        ("--email", "not an address"),
+    ],
+)
+def test_a_user_with_odd_names_is_refused_in_one_line(
+    sqlite_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    odd: tuple[str, str],
+) -> None:
+    assert add_user(sqlite_url, monkeypatch, "long enough to do", *odd) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and error.startswith("idp: ")
+    session = make_session(sqlite_url)
+    assert session.scalars(select(Person)).all() == []
     close_session(session)
 
 

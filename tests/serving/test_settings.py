@@ -72,6 +72,13 @@ def test_every_problem_has_its_own_line() -> None:
 
 
 @pytest.mark.parametrize("field", ["database_url", "redis_url", "mail_url"])
+@pytest.mark.parametrize("address", ["redis://a:hunter2@host:port", "smtp://a:hunter2@[::1"])
+def test_an_address_that_cannot_be_read_is_named(field: str, address: str) -> None:
+    (line,) = problems_of({f"IDP_{field.upper()}": address})
+    assert line == f"IDP_{field.upper()}: the host or the port cannot be read"
+
+
+@pytest.mark.parametrize("field", ["database_url", "redis_url", "mail_url"])
 def test_an_address_of_an_unknown_kind_is_refused_without_showing_its_password(field: str) -> None:
     (line,) = problems_of({f"IDP_{field.upper()}": "ftp://somchai:hunter2@host"})
     assert line.startswith(f"IDP_{field.upper()}: must begin with")
