@@ -19,12 +19,11 @@ from idp.models import (
     AssessmentItem,
     BehaviouralIndicator,
     DevelopmentPlan,
-    Organisation,
     ProficiencyLevel,
     Rating,
 )
 from idp.queries import form_words as words
-from idp.queries.form_people import employee_on_form, supervisor_on_form
+from idp.queries.form_people import employee_on_form, organisation_on_form, supervisor_on_form
 from idp.queries.plan_forms import plan_form
 from idp.queries.signatures import (
     Entry,
@@ -82,12 +81,11 @@ def assessment_form(session: Session, assessment_id: int, printed_on: date) -> A
             selectinload(Assessment.items).selectinload(AssessmentItem.ratings).selectinload(Rating.ticks),
         )
     )
-    organisation = None if assessment is None else session.get(Organisation, assessment.organisation_id)
-    if assessment is None or organisation is None:
+    if assessment is None:
         raise NotVisible
     rules = rules_from_json(assessment.cycle.settings)
     entries = entries_of(session, SubjectType.ASSESSMENT, assessment.id)
-    employee = employee_on_form(assessment, organisation)
+    employee = employee_on_form(assessment, organisation_on_form(session, assessment))
     cycle = assessment.cycle
     return AssessmentForm(
         identity=DocumentIdentity(

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from idp.models import Assessment, BehaviouralIndicator, DevelopmentPlan, Organisation, PlanItem, PlanVersion
+from idp.models import Assessment, BehaviouralIndicator, DevelopmentPlan, PlanItem, PlanVersion
 from idp.queries import form_words as words
-from idp.queries.form_people import employee_on_form, supervisor_on_form
+from idp.queries.form_people import employee_on_form, organisation_on_form, supervisor_on_form
 from idp.queries.signatures import (
     Entry,
     Place,
@@ -54,12 +54,11 @@ def plan_form(session: Session, plan_id: int, printed_on: date, version: int | N
             selectinload(DevelopmentPlan.items).selectinload(PlanItem.progress),
         )
     )
-    organisation = None if plan is None else session.get(Organisation, plan.organisation_id)
-    if plan is None or organisation is None:
+    if plan is None:
         raise NotVisible
     facts = _current(session, plan) if version is None else _kept(session, plan, version)
     assessment, year = plan.assessment, FiscalYear(plan.fiscal_year)
-    employee = employee_on_form(assessment, organisation)
+    employee = employee_on_form(assessment, organisation_on_form(session, assessment))
     entries = entries_of(session, SubjectType.PLAN, plan.id)
     return PlanForm(
         identity=DocumentIdentity(

@@ -56,7 +56,7 @@ class Place:
 
 
 def entries_of(session: Session, subject_type: SubjectType, subject_id: int) -> tuple[Entry, ...]:
-    """The history of one record, oldest first; two statements."""
+    """The history of one record, oldest first, with the names that people had then; two statements."""
     rows = session.scalars(
         select(HistoryEntry)
         .where(HistoryEntry.subject_type == subject_type, HistoryEntry.subject_id == subject_id)
@@ -73,9 +73,9 @@ def entries_of(session: Session, subject_type: SubjectType, subject_id: int) -> 
             row.from_state,
             row.at,
             row.actor_person_id,
-            names.get(row.actor_person_id or 0, ""),
+            row.detail.get("signed_as") or names.get(row.actor_person_id or 0, ""),
             row.on_behalf_of_person_id,
-            names.get(row.on_behalf_of_person_id or 0, ""),
+            row.detail.get("signed_for") or names.get(row.on_behalf_of_person_id or 0, ""),
             str(row.detail.get("comment", "")),
         )
         for row in rows

@@ -35,6 +35,7 @@ from idp.models import (
     ExternalAppraiser,
     LineOfWork,
     Notice,
+    Organisation,
     Person,
     PositionLevel,
     Unit,
@@ -87,7 +88,10 @@ def begin_opening(
     found = preflight(session, cycle, day)
     met = {Requirement.PRE_FLIGHT_PASSED} if found.passed else set()
     names = [problem.name or problem.kind.value for problem in found.blocking[:NAMES_SHOWN]]
-    move_cycle(session, actor, standing, cycle, CycleEvent.BEGIN_OPENING, now, Circumstances(met, names))
+    # Forms of this year keep the name, whatever the organisation is called later (`queries.form_people`).
+    frozen = {"organisation_name_th": session.get_one(Organisation, cycle.organisation_id).name_th}
+    given = Circumstances(met, names, detail=frozen)
+    move_cycle(session, actor, standing, cycle, CycleEvent.BEGIN_OPENING, now, given)
     cycle.settings = rules_on(session, cycle.organisation_id, day).as_json()
     cycle.opened_at = now
     session.flush()

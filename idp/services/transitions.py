@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, and_, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan, HistoryEntry, Notice, RoleGrant
+from idp.models import Assessment, Cycle, DevelopmentPlan, HistoryEntry, Notice, Person, RoleGrant
 from idp.queries.relations import role_holds
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
 from idp.rules.calendar import local_day
@@ -176,8 +176,19 @@ def _record(
         states=states,
         on_behalf_of=standing.represented_by(by),
         reason=given.reason,
-        detail=given.detail,
+        detail={**given.detail, **_names(session, actor, standing.represented_by(by))},
     )
+
+
+def _names(session: Session, actor: Actor, represented_id: int | None) -> dict[str, str]:
+    """Who signs with this step, by the name that they have today: a form printed after they changed it shows
+    the same signature."""
+    signing = {"signed_as": actor.person_id, "signed_for": represented_id}
+    return {
+        word: session.get_one(Person, person_id).display_name
+        for word, person_id in signing.items()
+        if person_id is not None
+    }
 
 
 def _tell(
