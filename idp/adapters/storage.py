@@ -55,14 +55,11 @@ class DraftFile:
         self.file.flush()
         os.fsync(self.file.fileno())
         self.file.seek(0)
-        digest, size = hashlib.sha256(), 0
-        while chunk := self.file.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
+        written = _measured(self.file)
         self.file.close()
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.replace(self._path, target)
-        return StoredFile(size, digest.hexdigest())
+        return written
 
     def discard(self) -> None:
         """Remove it; harmless after `keep`."""
@@ -94,6 +91,16 @@ class LocalFolder:
         except OSError as error:
             raise StorageError(f"no document {key}") from error
 
+    def open_whole(self, key: str, expected: StoredFile) -> BinaryIO:
+        """The content, if it is still what was written. Raises StorageError, also for a file cut off or
+        changed on the disk."""
+        file = self.open(key)
+        if _measured(file) != expected:
+            file.close()
+            raise StorageError(f"document {key} is not what was written")
+        file.seek(0)
+        return file
+
     def draft(self) -> DraftFile:
         return DraftFile(self)
 
@@ -112,3 +119,12 @@ def kept_or_discarded(storage: Storage) -> Iterator[DraftFile]:
         yield draft
     finally:
         draft.discard()
+
+
+def _measured(file: BinaryIO) -> StoredFile:
+    """Reads the file to its end."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return StoredFile(size, digest.hexdigest())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from idp.models import Cycle, CycleFramework, Phase
@@ -69,7 +70,10 @@ def create_cycle(
         frameworks=_frameworks(session, actor.organisation_id, day),
     )
     session.add(cycle)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # the same form sent twice at once: the other was a moment quicker
+        raise InvalidInput("code", "taken", value=code) from error
     subject = (SubjectType.CYCLE, cycle.id)
     record_history(session, actor, subject, "create", now, organisation_id=cycle.organisation_id)
     return cycle

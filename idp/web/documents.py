@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, send_file
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from idp.adapters.storage import LocalFolder, StorageError
+from idp.adapters.storage import LocalFolder, StorageError, StoredFile
 from idp.database import db
 from idp.rules.terms import Permission
 from idp.services.documents import load_document
@@ -21,8 +21,9 @@ def download(document_id: int) -> Response:
     document = load_document(db.session(), current_actor(), document_id, clock.today())
     storage = LocalFolder(current_app.extensions["settings"].storage_dir)
     try:
-        file = storage.open(document.storage_key)
+        file = storage.open_whole(document.storage_key, StoredFile(document.size, document.sha256))
     except StorageError as error:
+        current_app.logger.error("document %s: %s", document_id, error)
         raise NotFound from error
     response = send_file(
         file, mimetype=document.media_type, as_attachment=True, download_name=document.filename, max_age=0

@@ -4,16 +4,18 @@ On PostgreSQL alone: on SQLite the second transaction begins only when the first
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, DevelopmentPlan, HistoryEntry
+from idp.models import Assessment, Cycle, DevelopmentPlan, HistoryEntry
 from idp.models.engine import make_engine
-from idp.rules.errors import StaleVersion
+from idp.rules.errors import InvalidInput, StaleVersion
 from idp.rules.terms import AssessmentState, PlanState, RaterKind
 from idp.services import assessments, plans, ratings
+from idp.services.cycles import create_cycle
 from idp.services.ratings import RatingEntry
 from tests.factories import steps
 from tests.factories.sample import at, make_sample
@@ -59,3 +61,41 @@ def test_an_employee_does_not_write_into_a_rating_that_has_begun(engine: Engine)
             )
         second.rollback()
         assert second.scalar(select(func.count()).where(HistoryEntry.event == "save_ratings")) == 0
+
+
+def test_one_form_for_a_new_cycle_sent_twice_at_once_makes_one_cycle(engine: Engine) -> None:
+    with Session(engine, expire_on_commit=False) as first, Session(engine) as second:
+        sample = make_sample(first)
+        first.commit()
+
+        def create(session: Session) -> Cycle:
+            return create_cycle(
+                session,
+                sample.cast.malee,
+                code="twice",
+                name_th="รอบ",
+                fiscal_year=2575,
+                now=at(steps.SELF_DAY),
+            )
+
+        create(first)
+        with ThreadPoolExecutor(1) as other:
+            waiting = other.submit(create, second)
+            _wait_until_blocked(engine)
+            first.commit()
+            with pytest.raises(InvalidInput) as refused:
+                waiting.result()
+        assert (refused.value.field, refused.value.code) == ("code", "taken")
+        second.rollback()
+        assert second.scalar(select(func.count()).where(Cycle.code == "twice")) == 1
+
+
+def _wait_until_blocked(engine: Engine) -> None:
+    """Until some transaction of this database waits for another."""
+    with engine.connect() as connection:
+        waiting = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND datname = current_database()"
+        )
+        while not connection.scalar(waiting):
+            connection.rollback()
