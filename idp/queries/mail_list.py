@@ -1,14 +1,15 @@
 """The organisation's mails with their states, for HR."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from idp.models import Mail, Person
-from idp.rules.terms import MailState
+from idp.models import Assessment, Mail, Notice, Person
+from idp.rules.assessment_workflow import EVENTS_ABOUT_THE_RATING, RELEASED_STATES
+from idp.rules.terms import MailState, SubjectType
 from idp.rules.thai import full_name
 
 PAGE = 50
@@ -63,14 +64,36 @@ def mails_of(
     return rows, rows[-1].id if len(found) > limit else None
 
 
-def mail_of(session: Session, organisation_id: int, mail_id: int) -> MailRow | None:
-    """One mail of the organisation, or None."""
+def mail_of(session: Session, organisation_id: int, mail_id: int, reader_id: int) -> MailRow | None:
+    """One mail of the organisation, or None.
+
+    Without its text where it gives a reason about the reader's own rating before the release: what a mail to
+    their supervisor says of it is not for them, whatever their office.
+    """
     found = session.execute(
         select(Mail, Person)
         .join(Person, Person.id == Mail.recipient_person_id)
         .where(Mail.organisation_id == organisation_id, Mail.id == mail_id)
     ).one_or_none()
-    return None if found is None else _row(*found)
+    if found is None:
+        return None
+    row = _row(*found)
+    return replace(row, text_body="") if _speaks_of_the_rating_of(session, mail_id, reader_id) else row
+
+
+def _speaks_of_the_rating_of(session: Session, mail_id: int, person_id: int) -> bool:
+    spoken_of = (
+        select(Notice.id)
+        .join(Assessment, Assessment.id == Notice.subject_id)
+        .where(
+            Notice.mail_id == mail_id,
+            Notice.subject_type == SubjectType.ASSESSMENT,
+            Notice.event.in_([f"assessment:{event}" for event in EVENTS_ABOUT_THE_RATING]),
+            Assessment.owner_person_id == person_id,
+            Assessment.state.not_in(RELEASED_STATES),
+        )
+    )
+    return session.scalar(select(spoken_of.exists())) is True
 
 
 def _row(mail: Mail, person: Person) -> MailRow:

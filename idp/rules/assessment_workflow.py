@@ -72,5 +72,8 @@ ASSESSMENT_WORKFLOW: Workflow[S, E] = Workflow(
 RELEASED_STATES = frozenset({S.RELEASED, S.RECEIVED, S.REFUSED, S.CLOSED})
 """Where the employee may see the supervisor's rating and the score."""
 
+EVENTS_ABOUT_THE_RATING = frozenset({E.RETURN_RATING})
+"""Whose reasons speak of the rating: kept from the employee until the result is released."""
+
 SELF_RATING_SHARED_STATES = frozenset(set(S) - {S.NOT_STARTED, S.SELF_ASSESSING})
 """Where the supervisor may see the self-assessment: not while it is being written."""

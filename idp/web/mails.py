@@ -36,7 +36,7 @@ def index() -> str:
 @guarded(Permission.MAIL_VIEW)
 def show(mail_id: int) -> str:
     """One mail with its text."""
-    row = mail_of(db.session(), _organisation_id(), mail_id)
+    row = mail_of(db.session(), _organisation_id(), mail_id, current_user().person_id)
     if row is None:
         raise NotFound
     return render_template("mails/show.html", row=row)

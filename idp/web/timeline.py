@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from idp.queries.history import HistoryLine
+from idp.rules.assessment_workflow import EVENTS_ABOUT_THE_RATING
 from idp.rules.terms import AssessmentEvent, PlanEvent, RaterKind, SubjectType
 from idp.web.labels import label
 
@@ -31,9 +32,6 @@ SAVED = {
 NO_TITLES: Mapping[int, str] = MappingProxyType({})
 REPEATED = frozenset({"save_ratings", "accept_suggestion", "reject_suggestion", "add_item", "update_item"})
 """Done many times over; one line tells of all of them."""
-
-OF_THE_RESULT = frozenset({AssessmentEvent.RETURN_RATING.value})
-"""Whose reasons speak of the rating: kept from those who may not see it yet."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def timeline(
     """
     entries: list[TimelineEntry] = []
     for line in lines:
-        hides_reason = line.event in OF_THE_RESULT and not shows_result
+        hides_reason = line.event in EVENTS_ABOUT_THE_RATING and not shows_result
         entry = TimelineEntry(
             text=_text(line),
             who=line.actor_name,

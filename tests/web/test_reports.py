@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from idp.adapters.mail_text import PATHS
 from idp.adapters.storage import LocalFolder
-from idp.models import Mail, Notice, ReportJob
-from idp.rules.terms import JobState, MailState, SubjectType
+from idp.models import Assessment, Mail, Notice, ReportJob, RoleGrant, StoredDocument
+from idp.rules.terms import AssessmentState, JobState, MailState, Role, SubjectType
 from idp.services.digests import gather_digests
 from idp.services.reports import run_report
 from tests.factories import steps
@@ -84,6 +84,19 @@ def test_an_outsider_finds_neither_the_job_nor_the_document(printed, outsider):
     assert client.get(f"/reports/{job.id}").status_code == 404
     assert client.get(f"/documents/{job.document_id}").status_code == 404
     assert client.post("/reports/", data={**FORM, "subject_id": job.subject_id}).status_code == 404
+
+
+@pytest.mark.parametrize("damage", [lambda raw: raw[:100], lambda raw: b"x" + raw[1:], lambda raw: b"", None])
+def test_a_damaged_document_is_handed_out_to_nobody(printed, damage):
+    website, job = printed
+    storage = LocalFolder(website.app.extensions["settings"].storage_dir)
+    with website.session() as session:
+        path = storage.path_of(session.get_one(StoredDocument, job.document_id).storage_key)
+    if damage is None:
+        path.unlink()
+    else:
+        path.write_bytes(damage(path.read_bytes()))
+    assert website.sign_in("somchai").get(f"/documents/{job.document_id}").status_code == 404
 
 
 def test_the_supervisor_may_open_the_document_but_not_the_job(printed):
@@ -189,6 +202,31 @@ def test_hr_sees_which_mails_failed_and_why(mailed):
     assert "เรียน นางสาวสุดา" in client.get(f"/mails/{mail_id}").text
     assert mailed.sign_in("somchai").get(f"/mails/{mail_id}").status_code == 403
     assert mailed.sign_in("olan").get(f"/mails/{mail_id}").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("state", [AssessmentState.RATING, AssessmentState.RELEASED])
+def test_an_officer_reads_no_mail_about_their_own_rating_before_its_release(website, state):
+    add_notice(website, "suda", "assessment:return_rating", "หลักฐานไม่พอ")
+    with website.session() as session:
+        sample = website.sample
+        session.add(
+            RoleGrant(
+                organisation_id=sample.organisation.id,
+                person_id=sample.cast.somchai.person_id,
+                role=Role.HR_OFFICER,
+                from_on=date(2025, 1, 1),
+            )
+        )
+        session.get_one(Assessment, sample.assessment.id).state = state
+        gather_digests(session, date(2025, 10, 6), website.clock())
+        mail = session.scalars(select(Mail)).one()
+        mail.text_body = "เหตุผล: หลักฐานไม่พอ"
+        session.flush()
+        mail_id = mail.id
+    assert "หลักฐานไม่พอ" in website.sign_in("malee").get(f"/mails/{mail_id}").text
+    page = website.sign_in("somchai").get(f"/mails/{mail_id}")
+    assert page.status_code == 200
+    assert ("หลักฐานไม่พอ" in page.text) is (state is AssessmentState.RELEASED)
 
 
 def test_the_links_of_mails_are_addresses_of_pages(website):
