@@ -58,7 +58,7 @@ contracts:
 	$(BIN)/lint-imports --no-logo
 
 pytest:
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: test-setup
 	@test -n '$(NAME)' || { echo 'bench: say which one: make bench NAME=pdf' >&2; exit 2; }

@@ -5,6 +5,7 @@ A database test asks for `database_url` and so runs on SQLite and on PostgreSQL.
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import shutil
 import subprocess
@@ -26,6 +27,13 @@ from tests.servers.smtp import SmtpServer
 def pytest_report_header(config: pytest.Config) -> list[str]:
     absent = declared_absent()
     return [f"{VARIABLE}: SKIPPING every test that needs {', '.join(sorted(absent))}"] if absent else []
+
+
+def pytest_collection_finish() -> None:
+    """The product collects garbage after each PDF: what stays to the end anyway (modules, thousands of test
+    items) is not looked through each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def migrate(url: str) -> None:

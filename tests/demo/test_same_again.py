@@ -8,7 +8,7 @@ import pytest
 from idp.demo import run_demo
 from tests.demo.conftest import settings_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("same again")]  # built once, by one process
 
 
 def build(folder: Path, seed: int = 1, database_url: str = "") -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -37,7 +37,7 @@ from idp.services.access import load_cycle
 from idp.services.passwords import verify_password
 from tests.demo.conftest import CHOSEN, Built
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration")]  # built once, by one process
 
 OFFICE, DISTRICT = CHOSEN
 

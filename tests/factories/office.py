@@ -8,24 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from idp.app import create_app
-from idp.config import load_settings
 from idp.models import UserAccount
-from idp.models.engine import make_engine
 from idp.rules.relations import SYSTEM
 from idp.rules.terms import Role
 from idp.services.staff import create_account, grant_role
 from idp.services.web_sessions import start_session
-from tests.factories.website import SettableClock
+from tests.factories.clock import SettableClock
+from tests.factories.prepared import Workshop
 from tests.services.cycle_cast import HIRED_ON, NOW, Town, add_town
 
 STAFF = 6
@@ -39,7 +36,7 @@ class Office:
 
     app: Flask
     clock: SettableClock
-    url: str
+    engine: Engine
     town: Town
     accounts: dict[str, int]
     neighbour_id: int
@@ -47,11 +44,9 @@ class Office:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session of the test's own, committed at its end; the town's rows belong to it meanwhile."""
-        engine = make_engine(self.url)
-        with Session(engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.commit()
-        engine.dispose()
 
     def do(self, act: Callable[[Town], T]) -> T:
         """Act on the town in a session of its own, and commit."""
@@ -100,42 +95,37 @@ class Office:
         return len(seen)
 
 
-@pytest.fixture
-def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(workshop: Workshop, request: pytest.FixtureRequest) -> Office:
     """The town of six on each of the two databases in turn, forms without their CSRF token."""
-    clock = SettableClock(NOW)
-    settings = load_settings({}, database_url=database_url, data_dir=str(tmp_path / "data"))
-    engine = make_engine(database_url)
-    with Session(engine, expire_on_commit=False) as session:
-        town = add_town(session, staff=STAFF)
-        neighbour = add_town(session, "neighbour", staff=3)
-        for name, role, unit in (
-            ("prasit", Role.EXECUTIVE, town.section.id),
-            ("staff5", Role.AUDITOR, None),
-        ):
-            grant_role(
-                session,
-                SYSTEM,
-                town.organisation.id,
-                town.persons[name].id,
-                role,
-                from_on=HIRED_ON,
-                now=NOW,
-                unit_id=unit,
-            )
-        people = {name: town.persons[name].id for name in ("malee", "suda", "prasit", "staff4")}
-        people |= {"wipa": town.persons["staff5"].id, "olan": neighbour.persons["malee"].id}
-        accounts = {
-            name: create_account(session, SYSTEM, person_id, name, "x", NOW).id
-            for name, person_id in people.items()
-        }
-        session.commit()
-        neighbour_id = neighbour.organisation.id
-    engine.dispose()
-    app = create_app(settings, clock=clock, testing=True)
-    app.config["WTF_CSRF_ENABLED"] = False
-    yield Office(app, clock, database_url, town, accounts, neighbour_id)
-    from idp.database import db
+    prepared = workshop.prepared(request, request.param, NOW, fill_with_towns)
+    town, accounts, neighbour_id = prepared.afresh()
+    return Office(prepared.app, prepared.clock, prepared.engine, town, accounts, neighbour_id)
 
-    with app.app_context():
-        db.engine.dispose()
+
+def fill_with_towns(session: Session) -> tuple[Town, dict[str, int], int]:
+    """The town without its session, the ids of the accounts by name, the id of the neighbouring town."""
+    town = add_town(session, staff=STAFF)
+    neighbour = add_town(session, "neighbour", staff=3)
+    for name, role, unit in (
+        ("prasit", Role.EXECUTIVE, town.section.id),
+        ("staff5", Role.AUDITOR, None),
+    ):
+        grant_role(
+            session,
+            SYSTEM,
+            town.organisation.id,
+            town.persons[name].id,
+            role,
+            from_on=HIRED_ON,
+            now=NOW,
+            unit_id=unit,
+        )
+    people = {name: town.persons[name].id for name in ("malee", "suda", "prasit", "staff4")}
+    people |= {"wipa": town.persons["staff5"].id, "olan": neighbour.persons["malee"].id}
+    accounts = {
+        name: create_account(session, SYSTEM, person_id, name, "x", NOW).id
+        for name, person_id in people.items()
+    }
+    del town.session
+    return town, accounts, neighbour.organisation.id

@@ -15,14 +15,18 @@ from typing import TypeVar
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from idp.app import create_app
 from idp.config import load_settings
+from idp.database import db
 from idp.models import Person, UserAccount
 from idp.models.engine import make_engine
 from idp.services.passwords import hash_password
 from idp.services.web_sessions import start_session
+from tests.factories.clock import SettableClock
+from tests.factories.prepared import Workshop
 from tests.factories.sample import Sample, at, make_sample
 
 PASSWORD = "a password of the cast"
@@ -30,19 +34,6 @@ A_DAY = date(2025, 10, 6)
 """The self-assessment's phase is open; the rating's is not."""
 
 T = TypeVar("T")
-
-
-class SettableClock:
-    """The application's clock: it stands still until it is set."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def pass_time(self, duration: timedelta) -> None:
-        self.moment += duration
 
 
 @cache
@@ -60,18 +51,20 @@ class Website:
 
     app: Flask
     clock: SettableClock
-    url: str
+    engine: Engine
     sample: Sample
     accounts: dict[str, int]
+
+    @property
+    def url(self) -> str:
+        return self.engine.url.render_as_string(hide_password=False)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session of the test's own, committed at its end."""
-        engine = make_engine(self.url)
-        with Session(engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.commit()
-        engine.dispose()
 
     def do(self, act: Callable[[Session, Sample], T]) -> T:
         """Run a step of `tests.factories.steps` and commit it; what it returns is detached."""
@@ -98,50 +91,54 @@ class Website:
         return client
 
 
-@pytest.fixture
-def website(database_url: str, tmp_path: Path) -> Iterator[Website]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def website(workshop: Workshop, request: pytest.FixtureRequest) -> Website:
     """The application on each of the two databases in turn, forms without their CSRF token.
 
     `nobody` has a log-in and no organisation.
     """
-    yield from make_website(database_url, tmp_path)
+    prepared = workshop.prepared(request, request.param, at(A_DAY), fill_with_sample)
+    sample, accounts = prepared.afresh()
+    return Website(prepared.app, prepared.clock, prepared.engine, sample, accounts)
 
 
 def make_website(url: str, folder: Path) -> Iterator[Website]:
-    """The application on the database at `url`, which holds nothing yet."""
+    """An application of the test's own, on the database at `url`, which holds nothing yet."""
     clock = SettableClock(at(A_DAY))
     settings = load_settings({}, database_url=url, data_dir=str(folder / "data"))
-    engine = make_engine(url)
-    with Session(engine, expire_on_commit=False) as session:
-        sample = make_sample(session)
-        people = {
-            name: getattr(sample.cast, name).person_id for name in type(sample.cast).__dataclass_fields__
-        }
-        nobody = Person(
-            title_th="นาย",
-            first_name="ไร้สังกัด",
-            last_name="ทดสอบ",
-            created_at=datetime(2025, 1, 1, tzinfo=UTC),
-        )
-        session.add(nobody)
-        session.flush()
-        accounts = {
-            name: UserAccount(
-                person_id=person_id,
-                login=name,
-                password_hash=cast_password_hash(),
-                password_changed_at=clock(),
-            )
-            for name, person_id in {**people, "nobody": nobody.id}.items()
-        }
-        session.add_all(accounts.values())
-        session.commit()
-        ids = {name: account.id for name, account in accounts.items()}
-    engine.dispose()
     app = create_app(settings, clock=clock, testing=True)
     app.config["WTF_CSRF_ENABLED"] = False
-    yield Website(app, clock, url, sample, ids)
-    from idp.database import db
-
+    engine = make_engine(url)
+    with Session(engine, expire_on_commit=False) as session:
+        sample, accounts = fill_with_sample(session)
+        session.commit()
+    yield Website(app, clock, engine, sample, accounts)
+    engine.dispose()
     with app.app_context():
         db.engine.dispose()
+
+
+def fill_with_sample(session: Session) -> tuple[Sample, dict[str, int]]:
+    """The sample and the ids of everybody's account by name."""
+    sample = make_sample(session)
+    people = {name: getattr(sample.cast, name).person_id for name in type(sample.cast).__dataclass_fields__}
+    nobody = Person(
+        title_th="นาย",
+        first_name="ไร้สังกัด",
+        last_name="ทดสอบ",
+        created_at=datetime(2025, 1, 1, tzinfo=UTC),
+    )
+    session.add(nobody)
+    session.flush()
+    accounts = {
+        name: UserAccount(
+            person_id=person_id,
+            login=name,
+            password_hash=cast_password_hash(),
+            password_changed_at=at(A_DAY),
+        )
+        for name, person_id in {**people, "nobody": nobody.id}.items()
+    }
+    session.add_all(accounts.values())
+    session.flush()
+    return sample, {name: account.id for name, account in accounts.items()}

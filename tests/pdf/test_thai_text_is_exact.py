@@ -87,6 +87,7 @@ def test_the_seeds_hold_thai_texts() -> None:
     assert len(seed_texts()) > 3000
 
 
+@pytest.mark.xdist_group("seed texts")  # laid out once, by one process
 def test_every_thai_seed_text_reads_back_exactly(
     batches: list[tuple[list[str], bytes]], read_pages: Callable[[bytes], list[str]]
 ) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Assignment, Employee, Person, Unit
-from idp.models.engine import close_session, make_session
 from idp.queries.cycle_people import PeopleFilter, PeoplePage, people_of_cycle
 from idp.queries.cycles import cycle_list, progress_by_unit, releasable, unit_choices, unreleased
 from idp.queries.preflight import preflight
@@ -20,17 +20,18 @@ from idp.rules.obligations import Condition, obligations_of
 from idp.rules.stages import STAGE_OF, by_stage
 from idp.rules.terms import AssessmentState, PersonnelType
 from idp.services.staff import create_unit
+from tests.factories.fixtures import session, shared_engine
 from tests.services.cycle_cast import DAY, HIRED_ON, NOW, Town, add_town, draft_cycle, open_cycle
+
+__all__ = ["session", "shared_engine"]
 
 LATE = date(2027, 9, 30)
 FEW, MANY = 10, 1000
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    session = make_session(database_url)
-    yield add_town(session, staff=10)
-    close_session(session)
+def town(session: Session) -> Town:
+    return add_town(session, staff=10)
 
 
 def counted(town: Town, act: Callable[[], Any]) -> int:

@@ -1,26 +1,27 @@
 """Pre-flight finds each planted problem, says whom it concerns, and blocks where nobody could be assessed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
 from idp.models import Assignment, CycleFramework, Employee, ExpectedLevel, PositionLevel
-from idp.models.engine import close_session, make_session
 from idp.queries.preflight import BLOCKING, Preflight, PreflightProblem, ProblemKind, preflight
+from tests.factories.fixtures import session, shared_engine
 from tests.services.cycle_cast import DAY, Town, add_town, draft_cycle
+
+__all__ = ["session", "shared_engine"]
 
 ALWAYS = {ProblemKind.NO_SECOND_LEVEL, ProblemKind.LEVEL_NOT_ON_LADDER}
 """The clerk has nobody above the mayor, and one ladder lacks level 2: neither stops the opening."""
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    session = make_session(database_url)
-    yield add_town(session, staff=6)
-    close_session(session)
+def town(session: Session) -> Town:
+    return add_town(session, staff=6)
 
 
 def check(town: Town) -> Preflight:

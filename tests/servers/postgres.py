@@ -49,6 +49,7 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="idp-pg-", dir="/tmp"))
         self._numbers = itertools.count(1)
         self._has_template = False
+        self._connection: psycopg.Connection | None = None
         self.template = "migrated"
         user = unprivileged_user()
         if os.getuid() != user.pw_uid:
@@ -91,10 +92,22 @@ class PostgresServer:
 
     def drop(self, url: str) -> None:
         """Remove the database of `url`, also under a test that left a connection open."""
-        name = url.rpartition("/")[2].partition("?")[0]
-        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        self._execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._name(url)))
+        )
+
+    def clone_of(self, url: str) -> str:
+        """The URL of a copy; nobody is connected to the database of `url`."""
+        return self._create(self._name(url))
+
+    def replace(self, url: str, template_url: str) -> None:
+        """The database of `url` becomes a copy of the other."""
+        self.drop(url)
+        self._clone(self._name(template_url), self._name(url))
 
     def stop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
         # A fast shutdown: an ordinary one waits for connections that a failed test may have left.
         if self._server.process.poll() is None:
             self._server.process.send_signal(signal.SIGINT)
@@ -103,14 +116,22 @@ class PostgresServer:
 
     def _create(self, template: str) -> str:
         name = f"test_{next(self._numbers)}"
+        self._clone(template, name)
+        return self.url(name)
+
+    def _clone(self, template: str, name: str) -> None:
         self._execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
-        return self.url(name)
+
+    @staticmethod
+    def _name(url: str) -> str:
+        return url.rpartition("/")[2].partition("?")[0]
 
     def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
+        if self._connection is None:
+            self._connection = psycopg.connect(self.url("postgres"), autocommit=True)
+        self._connection.execute(statement)
 
     def _answers(self) -> bool:
         try:

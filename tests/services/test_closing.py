@@ -1,12 +1,10 @@
 """Closing a cycle: everything released first, then every record read-only."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Cycle, HistoryEntry
-from idp.models.engine import close_session, make_session
 from idp.rules.errors import NotPermitted, NotVisible, RequirementNotMet, StaleVersion, TransitionNotAllowed
 from idp.rules.terms import AssessmentState, CycleState, Requirement, SubjectType
 from idp.services.closing import begin_closing, continue_closing
@@ -17,10 +15,8 @@ PEOPLE = 7
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    session = make_session(database_url)
-    yield add_town(session, staff=PEOPLE)
-    close_session(session)
+def town(session: Session) -> Town:
+    return add_town(session, staff=PEOPLE)
 
 
 def _released(town: Town) -> Cycle:

@@ -1,14 +1,13 @@
 """Creating, dating and publishing a cycle."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from idp.models import Cycle, HistoryEntry
-from idp.models.engine import close_session, make_session
 from idp.rules.calendar import FiscalYear
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, StaleVersion, TransitionNotAllowed
 from idp.rules.phases import default_phases
@@ -20,10 +19,8 @@ PHASES = default_phases(FiscalYear(2570))
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    session = make_session(database_url)
-    yield add_town(session, staff=4)
-    close_session(session)
+def town(session: Session) -> Town:
+    return add_town(session, staff=4)
 
 
 def test_a_new_cycle_is_a_draft_of_the_whole_fiscal_year_with_every_phase(town: Town) -> None:

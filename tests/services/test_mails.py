@@ -11,12 +11,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from idp.adapters.mail import FolderMailer, Mailer, SmtpMailer, mailer_for
 from idp.models import Mail, Notice, Person, Reminder
-from idp.models.engine import make_engine
 from idp.rules.terms import AssessmentState, MailState, PhaseKind, PlanState, SubjectType
 from idp.services import mails
 from idp.services.digests import gather_digests
@@ -31,12 +30,11 @@ POST = Post("idp@example.go.th", "https://idp.example.go.th")
 class World:
     """A database with the cast, and a clock that tests move."""
 
-    url: str
+    engine: Engine
     now: datetime = NOW
     cast: Cast = field(init=False)
 
     def __post_init__(self) -> None:
-        self.engine = make_engine(self.url)
         self.session = Session(self.engine)
         self.cast = add_cast(self.session)
 
@@ -92,8 +90,8 @@ class World:
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    world = World(database_url)
+def world(own_engine: Engine) -> Iterator[World]:
+    world = World(own_engine)
     yield world
     world.close()
 

@@ -1,11 +1,11 @@
 """Opening a cycle by sets and in chunks: each person once, everything frozen."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from idp.models import (
     Assessment,
@@ -18,7 +18,6 @@ from idp.models import (
     PositionProfile,
     UserAccount,
 )
-from idp.models.engine import close_session, make_session
 from idp.rules.errors import NotPermitted, NotVisible, RequirementNotMet, StaleVersion, TransitionNotAllowed
 from idp.rules.settings import rules_from_json
 from idp.rules.terms import AssessmentState, CycleState, PassRuleKind, Requirement
@@ -32,10 +31,8 @@ PEOPLE = 10
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    session = make_session(database_url)
-    yield add_town(session, staff=PEOPLE)
-    close_session(session)
+def town(session: Session) -> Town:
+    return add_town(session, staff=PEOPLE)
 
 
 def _begun(town: Town) -> Cycle:

@@ -1,6 +1,5 @@
 """Who is reminded of what, on which day; planning a day twice adds nothing."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +7,6 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from idp.models import Cycle, DevelopmentPlan, Person, PlanItem, ProgressEntry, Reminder
-from idp.models.engine import close_session, make_session
 from idp.queries.home import todo_list
 from idp.rules.obligations import OBLIGATIONS, Condition, Obligation
 from idp.rules.terms import (
@@ -34,13 +32,6 @@ HOLDERS = {
 
 def no_holidays(_day: date) -> bool:
     return False
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    session = make_session(database_url)
-    yield session
-    close_session(session)
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from idp.adapters.storage import LocalFolder, StorageError
 from idp.models import PlanItem, ReportJob, RoleGrant, StoredDocument
-from idp.models.engine import make_engine
 from idp.queries.forms import assessment_form, plan_form
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible
@@ -47,13 +47,12 @@ UNIT = (ReportKind.UNIT_FORMS, SubjectType.CYCLE)
 class Office:
     """A database with the cast, a storage, and a clock that tests move."""
 
-    url: str
+    engine: Engine
     folder: Path
     now: datetime = NOW
     cast: Cast = field(init=False)
 
     def __post_init__(self) -> None:
-        self.engine = make_engine(self.url)
         self.session = Session(self.engine)
         self.cast = add_cast(self.session)
         self.storage = LocalFolder(self.folder)
@@ -85,8 +84,8 @@ class Office:
 
 
 @pytest.fixture
-def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
-    office = Office(database_url, tmp_path / "documents")
+def office(own_engine: Engine, tmp_path: Path) -> Iterator[Office]:
+    office = Office(own_engine, tmp_path / "documents")
     yield office
     office.session.close()
     office.engine.dispose()

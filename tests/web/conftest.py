@@ -9,9 +9,10 @@ from flask import Flask
 from idp.app import create_app
 from idp.config import load_settings
 from tests.factories.office import office
+from tests.factories.prepared import workshop
 from tests.factories.website import website
 
-__all__ = ["office", "website"]
+__all__ = ["office", "website", "workshop"]
 
 
 @pytest.fixture(scope="session")

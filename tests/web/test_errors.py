@@ -1,6 +1,7 @@
 """Each refusal becomes one status and one page, in the reader's language."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm.exc import StaleDataError
@@ -16,7 +17,7 @@ from idp.rules.errors import (
 )
 from idp.rules.terms import Requirement
 from idp.web.guards import public
-from tests.factories.website import Website
+from tests.factories.website import Website, make_website
 
 REFUSALS: list[tuple[Callable[[], Exception], int, str]] = [
     (lambda: NotVisible("secret"), 404, "ไม่พบหน้าที่ต้องการ"),
@@ -32,13 +33,20 @@ REFUSALS: list[tuple[Callable[[], Exception], int, str]] = [
 
 
 @pytest.fixture
-def raising(website: Website) -> Iterator[Callable[[Exception], Website]]:
+def website_of_its_own(database_url: str, tmp_path: Path) -> Iterator[Website]:
+    """For the tests that add a route."""
+    yield from make_website(database_url, tmp_path)
+
+
+@pytest.fixture
+def raising(website_of_its_own: Website) -> Iterator[Callable[[Exception], Website]]:
     """The website with a page that raises what it is given."""
     held: list[Exception] = []
 
     def view() -> str:
         raise held[0]
 
+    website = website_of_its_own
     website.app.add_url_rule("/raise", "raise", public(view), methods=["GET", "POST"])
 
     def give(error: Exception) -> Website:
@@ -99,9 +107,11 @@ def test_a_failure_of_the_database_still_has_a_page(
     assert website.sign_in("somchai").get("/raise").status_code == 500
 
 
-def test_what_failed_leaves_nothing_behind(website: Website) -> None:
+def test_what_failed_leaves_nothing_behind(website_of_its_own: Website) -> None:
     from idp.database import db
     from idp.models import Organisation
+
+    website = website_of_its_own
 
     def view() -> str:
         db.session.add(

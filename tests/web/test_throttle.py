@@ -9,6 +9,7 @@ from flask import Flask
 from idp.app import create_app
 from idp.config import load_settings
 from idp.database import db
+from tests.factories.prepared import take_limiter
 from tests.factories.website import Website
 
 
@@ -18,6 +19,7 @@ def process(website: Website, folder: Path, redis_url: str) -> Iterator[Flask]:
     settings = load_settings({}, database_url=website.url, data_dir=str(folder), redis_url=redis_url)
     app = create_app(settings, clock=website.clock, testing=True)
     app.config["WTF_CSRF_ENABLED"] = False
+    take_limiter(app)
     yield app
     with app.app_context():
         db.engine.dispose()
