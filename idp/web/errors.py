@@ -22,8 +22,10 @@ from idp.rules.errors import (
     StaleVersion,
     TransitionNotAllowed,
 )
+from idp.web.guards import permission_of
 from idp.web.labels import label
 from idp.web.messages import message_of
+from idp.web.session import signed_in
 
 OTHER = 500
 
@@ -104,6 +106,10 @@ def _requirement_not_met(error: RequirementNotMet) -> Response:
 
 
 def _csrf_failed(_error: CSRFError) -> Response:
+    """A form for those who are signed in leads all others to the log-in page, whatever else it lacks."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if signed_in() is None and view is not None and permission_of(view) is not None:
+        return _to_log_in()
     return _page(400, [str(_("แบบฟอร์มหมดอายุหรือถูกเปิดไว้ก่อนเข้าสู่ระบบครั้งล่าสุด"))])
 
 

@@ -188,3 +188,13 @@ def test_a_form_without_its_token_is_refused(website: Website) -> None:
     client = website.sign_in("somchai")
     assert client.post("/logout").status_code == 400
     assert client.get("/account/password").status_code == 200
+
+
+def test_a_form_sent_after_the_log_in_ended_leads_to_the_log_in_page_whatever_else_it_lacks(
+    website: Website,
+) -> None:
+    website.app.config["WTF_CSRF_ENABLED"] = True
+    client = website.sign_in("somchai")
+    website.clock.pass_time(timedelta(hours=9))
+    response = client.post(f"/assessments/{website.sample.assessment.id}/self-rating")
+    assert (response.status_code, response.headers["Location"]) == (302, "/login")
