@@ -17,6 +17,7 @@ from idp.rules.terms import CycleEvent, CycleState, Permission, PhaseKind, Subje
 from idp.rules.texts import checked_text
 from idp.services.access import check_organisation, check_version, load_cycle
 from idp.services.history import record_history
+from idp.services.saving import is_there_already
 from idp.services.settings import rules_on
 from idp.services.transitions import move_cycle
 
@@ -72,7 +73,9 @@ def create_cycle(
     session.add(cycle)
     try:
         session.flush()
-    except IntegrityError as error:  # the same form sent twice at once: the other was a moment quicker
+    except IntegrityError as error:
+        if not is_there_already(error):
+            raise
         raise InvalidInput("code", "taken", value=code) from error
     subject = (SubjectType.CYCLE, cycle.id)
     record_history(session, actor, subject, "create", now, organisation_id=cycle.organisation_id)

@@ -24,7 +24,7 @@ from idp.rules.terms import AssessmentState, Permission, RaterKind, Relation, Su
 from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_assessment
 from idp.services.history import record_history
-from idp.services.saving import count_as_changed, save
+from idp.services.saving import count_as_changed, noticing_others, save
 from idp.services.settings import rules_of_cycle
 
 RATER = {
@@ -221,23 +221,24 @@ def _insert(
 ) -> None:
     if not readings:
         return
-    rows = session.execute(
-        insert(Rating).returning(Rating.id, Rating.item_id),
-        [
-            {
-                "item_id": item_id,
-                "rater_kind": kind,
-                "stated_level": reading.stated,
-                "attained_level": reading.attained,
-                "blocked_by": reading.blocked_by,
-                "evidence": reading.evidence,
-                "rated_by_person_id": actor.person_id,
-                "updated_at": now,
-                "version": 1,
-            }
-            for item_id, reading in readings.items()
-        ],
-    ).all()
+    with noticing_others():  # the first draft of the same rating, sent from two tabs
+        rows = session.execute(
+            insert(Rating).returning(Rating.id, Rating.item_id),
+            [
+                {
+                    "item_id": item_id,
+                    "rater_kind": kind,
+                    "stated_level": reading.stated,
+                    "attained_level": reading.attained,
+                    "blocked_by": reading.blocked_by,
+                    "evidence": reading.evidence,
+                    "rated_by_person_id": actor.person_id,
+                    "updated_at": now,
+                    "version": 1,
+                }
+                for item_id, reading in readings.items()
+            ],
+        ).all()
     ticks = [
         {"rating_id": rating_id, "indicator_id": indicator}
         for rating_id, item_id in rows

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan, HistoryEntry
+from idp.models import Assessment, Cycle, DevelopmentPlan, HistoryEntry, PlanItem, Suggestion
 from idp.models.engine import make_engine
 from idp.rules.errors import InvalidInput, StaleVersion
 from idp.rules.terms import AssessmentState, PlanState, RaterKind
 from idp.services import assessments, plans, ratings
 from idp.services.cycles import create_cycle
+from idp.services.plan_items import accept_suggestion
 from idp.services.ratings import RatingEntry
 from tests.factories import steps
 from tests.factories.sample import at, make_sample
@@ -88,6 +89,51 @@ def test_one_form_for_a_new_cycle_sent_twice_at_once_makes_one_cycle(engine: Eng
         assert (refused.value.field, refused.value.code) == ("code", "taken")
         second.rollback()
         assert second.scalar(select(func.count()).where(Cycle.code == "twice")) == 1
+
+
+def test_a_first_draft_sent_from_two_tabs_at_once_is_kept_once(engine: Engine) -> None:
+    with Session(engine, expire_on_commit=False) as first, Session(engine) as second:
+        sample = make_sample(first)
+        steps.self_assessing(first, sample)
+        first.commit()
+        number, item = sample.assessment.id, sample.items["c1"].id
+
+        def draft(session: Session) -> Assessment:
+            form = {item: RatingEntry(stated_level=1)}
+            now = at(steps.SELF_DAY)
+            return ratings.save_ratings(session, sample.cast.somchai, number, RaterKind.SELF, form, now)
+
+        draft(first)
+        with ThreadPoolExecutor(1) as other:
+            waiting = other.submit(draft, second)
+            _wait_until_blocked(engine)
+            first.commit()
+            with pytest.raises(StaleVersion):
+                waiting.result()
+
+
+def test_a_suggestion_accepted_in_two_tabs_at_once_is_one_line(engine: Engine) -> None:
+    with Session(engine, expire_on_commit=False) as first, Session(engine) as second:
+        sample = make_sample(first)
+        steps.received(first, sample)
+        now = at(steps.PLAN_DAY)
+        plan_id = plans.draft_plan(first, sample.cast.somchai, sample.assessment.id, now).id
+        suggestion_id = first.scalars(select(Suggestion.id)).first()
+        assert suggestion_id is not None
+        first.commit()
+
+        def accept(session: Session) -> PlanItem:
+            return accept_suggestion(session, sample.cast.somchai, plan_id, suggestion_id, now)
+
+        accept(first)
+        with ThreadPoolExecutor(1) as other:
+            waiting = other.submit(accept, second)
+            _wait_until_blocked(engine)
+            first.commit()
+            with pytest.raises(StaleVersion):
+                waiting.result()
+        second.rollback()
+        assert second.scalar(select(func.count()).select_from(PlanItem)) == 1
 
 
 def _wait_until_blocked(engine: Engine) -> None:
