@@ -4,13 +4,14 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 
+from idp.adapters.clock import utc_now
 from idp.config import PROJECT_ROOT, Settings, load_settings
 from idp.database import db, init_database
 from idp.migration import MIGRATIONS
 from idp.rules.permissions import allowed
 from idp.rules.terms import Permission
 from idp.web import blueprints
-from idp.web.clock import EXTENSION, Clock, system_clock
+from idp.web.clock import EXTENSION, Clock
 from idp.web.errors import init_errors
 from idp.web.formats import init_formats
 from idp.web.guards import may, refuse_unguarded
@@ -26,9 +27,7 @@ from idp.web.throttle import init_throttle
 ONE_HOUR_SECONDS = 3600
 
 
-def create_app(
-    settings: Settings | None = None, *, clock: Clock = system_clock, testing: bool = False
-) -> Flask:
+def create_app(settings: Settings | None = None, *, clock: Clock = utc_now, testing: bool = False) -> Flask:
     """The web application for these settings (default: the environment's).
 
     `clock` says the time of every request. With `testing`, an unexpected failure is raised to the test.

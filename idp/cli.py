@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from alembic.util import CommandError
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from idp.adapters.clock import utc_now
 from idp.commands.database import database_option, session_for, settings_for
 from idp.commands.frameworks import frameworks
 from idp.commands.reports import report
@@ -46,7 +46,7 @@ def seed(database: str | None) -> None:
 
     library = read_seeds()
     with session_for(database) as session:
-        done = load_seeds(session, library, datetime.now(UTC))
+        done = load_seeds(session, library, utc_now())
         session.commit()
     click.echo("seeds loaded" if done.changed else "seeds are loaded already")
 

@@ -1,10 +1,10 @@
 """`idp report`: one printed form into a file."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from idp.adapters.clock import utc_now
 from idp.commands.database import database_option, session_for
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotVisible
@@ -29,7 +29,7 @@ def report(kind: str, organisation: str, employee: str, cycle: str, out: Path, d
     # Heavy, and not needed by any other command.
     from idp.services.reports import render_form
 
-    printed_on = local_day(datetime.now(UTC))
+    printed_on = local_day(utc_now())
     with session_for(database) as session:
         try:
             document = render_form(session, ReportKind(kind), organisation, employee, cycle, printed_on)

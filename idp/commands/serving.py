@@ -1,10 +1,10 @@
 """`idp serve`: the whole product as one process tree."""
 
 import sys
-from datetime import UTC, datetime
 
 import click
 
+from idp.adapters.clock import utc_now
 from idp.commands.database import database_option, session_for, settings_for
 from idp.config import Settings
 
@@ -38,5 +38,5 @@ def ready_database(settings: Settings) -> None:
         return
     upgrade(settings.database_url)
     with session_for(settings.database_url) as session:
-        load_seeds(session, read_seeds(), datetime.now(UTC))
+        load_seeds(session, read_seeds(), utc_now())
         session.commit()

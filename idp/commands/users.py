@@ -1,12 +1,13 @@
 """`idp user`: a first log-in, where nobody can give one in the browser yet."""
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from idp.adapters.clock import utc_now
 from idp.commands.database import database_option, session_for
 from idp.models import Organisation
 from idp.rules.calendar import local_day
@@ -48,7 +49,7 @@ def add(
         raise click.UsageError("a role in an organisation needs both --organisation and --role")
     password = _password(password_stdin)
     check_new_password(password, normalised_login(login))
-    hashed, now = hash_password(password), datetime.now(UTC)
+    hashed, now = hash_password(password), utc_now()
     with session_for(database) as session:
         organisation_id = _organisation_id(session, organisation)
         actor = Actor(None, organisation_id, origin="cli")

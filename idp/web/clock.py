@@ -1,7 +1,7 @@
 """The time of a request: one instant for all of it, from a clock that may be replaced."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from flask import current_app, g, has_request_context
 
@@ -9,11 +9,6 @@ from idp.rules.calendar import local_day
 
 Clock = Callable[[], datetime]
 EXTENSION = "clock"
-
-
-def system_clock() -> datetime:
-    """The machine's time, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 def now() -> datetime:
