@@ -13,14 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from idp import runtime_files
-
-TIMEZONE: Final = ZoneInfo("Asia/Bangkok")
-"""The one civil time of every organisation: Thailand has one zone and no summer time."""
 
 PREFIX: Final = "IDP_"
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent

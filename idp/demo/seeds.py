@@ -124,9 +124,6 @@ class OrganisationSeed(_Seed):
             rules_from_json(dated.as_values())
         return self
 
-    def all_units(self) -> list[UnitSeed]:
-        return [unit for top in self.units for unit in top.walk()]
-
 
 class CycleSeed(_Seed):
     code: str

@@ -74,16 +74,6 @@ class ItemOnPage:
     gap: Decimal | None
     standing: Standing | None
 
-    def indicator_texts(self, level: int, without: frozenset[int] = frozenset()) -> tuple[str, ...]:
-        """The texts of a level's indicators, but those in `without`."""
-        return tuple(
-            indicator.text_th
-            for each in self.levels
-            if each.number == level
-            for indicator in each.indicators
-            if indicator.id not in without
-        )
-
 
 @dataclass(frozen=True)
 class AssessmentHeader:

@@ -60,6 +60,3 @@ EDITABLE_STATES = frozenset({S.DRAFT, S.RETURNED})
 
 SHARED_STATES = frozenset(set(S) - {S.DRAFT})
 """Where the supervisor and those above may see the plan: not while it is first being written."""
-
-APPROVED_STATES = frozenset({S.APPROVED, S.IN_PROGRESS, S.IN_EVALUATION, S.EVALUATED})
-"""Where the plan carries its approval (progress may be reported from here on until evaluated)."""

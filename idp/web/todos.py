@@ -1,6 +1,6 @@
 """Things to do as the pages draw them: in whose role, what the button says and where it leads."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,11 +76,6 @@ def address(todo: Todo) -> str | None:
             return _address("suggestions.index", assessment_id=todo.subject_id)
         return _address("assessments.show", assessment_id=todo.subject_id)
     return _address("cycles.show", cycle_id=todo.cycle_id)
-
-
-def next_of(todos: Iterable[Todo]) -> Todo | None:
-    """The first thing that can be done today."""
-    return next((todo for todo in todos if todo.is_open), None)
 
 
 def _address(endpoint: str, **values: Any) -> str | None:
