@@ -31,8 +31,7 @@ def reading() -> Iterator[None]:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Transactions begun within may write, also inside `reading()`: for a short one beside a page's own.
-    """
+    """Transactions begun within may write, also inside `reading()`: for a short one beside a page's own."""
     token = _reading.set(False)
     try:
         yield

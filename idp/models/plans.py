@@ -1,5 +1,4 @@
-"""Suggestions drawn from the gaps, development plans with their versions and items, and reported progress.
-"""
+"""Suggestions drawn from the gaps, development plans with their versions and items, and reported progress."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,8 +15,7 @@ from idp.rules.terms import DevelopmentMethod, PlanItemState, PlanState, Suggest
 
 
 class Suggestion(Base):
-    """A development action proposed for one gap. `reason` says why, as data (`rules.suggestions.Reason`).
-    """
+    """A development action proposed for one gap. `reason` says why, as data (`rules.suggestions.Reason`)."""
 
     __tablename__ = "suggestion"
     __table_args__ = (UniqueConstraint("assessment_item_id", "action_id"),)

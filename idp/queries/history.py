@@ -16,8 +16,7 @@ MOST_LINES = 200
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One event. Without an actor it was the clock or a worker; `on_behalf_of` is empty for one's own deed.
-    """
+    """One event. No actor: it was the clock or a worker; `on_behalf_of` is empty for one's own deed."""
 
     event: str
     subject_type: SubjectType

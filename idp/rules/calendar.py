@@ -67,16 +67,14 @@ class FiscalYear:
         return Span(self.start, date(year, 3, 31)), Span(date(year, 4, 1), self.end)
 
     def half_of(self, day: date) -> int:
-        """1 or 2: the round that a day of this year lies in. Raises ValueError for a day of another year.
-        """
+        """1 or 2: the round that a day of this year lies in. Raises ValueError for a day of another year."""
         for number, half in enumerate(self.halves, start=1):
             if day in half:
                 return number
         raise ValueError(f"{day} is not in the fiscal year {self.be_year}")
 
     def quarter_of(self, day: date) -> int:
-        """1 to 4: the quarter of this fiscal year (the first is October to December). Raises ValueError.
-        """
+        """1 to 4: the quarter of this fiscal year (the first is October to December). Raises ValueError."""
         self.half_of(day)
         return (day.month - _FIRST_MONTH) % 12 // 3 + 1
 

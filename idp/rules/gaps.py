@@ -5,8 +5,6 @@ something to develop, below 0 it is a strength. Not rated is not zero: without a
 all.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import overload
 
@@ -34,42 +32,3 @@ def standing(expected: int, attained: int | Decimal | None) -> Standing:
     if difference > 0:
         return Standing.GAP
     return Standing.STRENGTH if difference < 0 else Standing.MET
-
-
-@dataclass(frozen=True)
-class GapSummary:
-    """How many competencies stand where; `levels_short`: the sum of the gaps, not offset by strengths."""
-
-    gaps: int = 0
-    met: int = 0
-    strengths: int = 0
-    unrated: int = 0
-    levels_short: int | Decimal = 0
-    largest: int | Decimal = 0
-
-    @property
-    def rated(self) -> int:
-        return self.gaps + self.met + self.strengths
-
-    @property
-    def total(self) -> int:
-        return self.rated + self.unrated
-
-
-def summarise(levels: Iterable[tuple[int, int | Decimal | None]]) -> GapSummary:
-    """Counts (expected, attained) pairs of one person, unit or competency by their standing."""
-    pairs = list(levels)
-    counts = dict.fromkeys(Standing, 0)
-    for expected, attained in pairs:
-        counts[standing(expected, attained)] += 1
-    short = [
-        expected - attained for expected, attained in pairs if attained is not None and attained < expected
-    ]
-    return GapSummary(
-        gaps=counts[Standing.GAP],
-        met=counts[Standing.MET],
-        strengths=counts[Standing.STRENGTH],
-        unrated=counts[Standing.UNRATED],
-        levels_short=sum(short),
-        largest=max(short, default=0),
-    )

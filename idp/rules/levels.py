@@ -55,8 +55,7 @@ class PassRule:
         return max(enough, 1)
 
     def is_passed(self, shown: int, count: int) -> bool:
-        """Whether `shown` of `count` indicators pass the level. No indicators, no pass: nothing was seen.
-        """
+        """Whether `shown` of `count` indicators pass the level. No indicators, no pass: nothing was seen."""
         return shown >= self.needed(count)
 
 

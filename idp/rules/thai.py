@@ -47,7 +47,6 @@ _RANK = re.compile(
     r"|พล\.อ\.[อทต]\.|จ\.ส\.[อทต]\.|ส\.(?:ต\.)?[อทต]\.|จ\.ส\.ต\.|ด\.ต\.(?:หญิง)?|จ\.[อทต]\."
 )
 _DIRECTING_LEVELS = frozenset({"ต้น", "กลาง", "สูง"})
-_WORD_JOINER = "\u2060"
 
 _NUMERIC_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -174,16 +173,6 @@ def baht(amount: Decimal | int, thai_digits: bool = False) -> str:
     exact = Decimal(amount).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     figure = f"{exact:,.0f}" if exact == exact.to_integral_value() else f"{exact:,.2f}"
     return _digits(f"{figure} บาท", thai_digits)
-
-
-def protect_breaks(text: str) -> str:
-    """`text` with word joiners (U+2060) inside ฯลฯ, the one word that the printer's line breaker cuts in
-    two.
-
-    Invisible, and safe to apply twice. For print only: the joiner never goes into the database or a
-    search.
-    """
-    return text.replace("ฯลฯ", _WORD_JOINER.join("ฯลฯ"))
 
 
 def parse_thai_date(text: str) -> date:

@@ -7,7 +7,6 @@
 from enum import StrEnum
 
 from flask_babel import LazyString
-from flask_babel import lazy_gettext as _
 
 from idp.rules.terms import (
     AssessmentEvent,
@@ -105,8 +104,6 @@ BACKWARD_EVENTS: frozenset[tuple[type[StrEnum], str]] = frozenset(
     }
 )
 """Events whose button is not the page's main one."""
-
-LANGUAGE_NAMES: dict[str, LazyString] = {"th": _("ภาษาไทย"), "en": _("ภาษาอังกฤษ")}
 
 
 def label(member: StrEnum) -> str:

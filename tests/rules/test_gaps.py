@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.rules.gaps import GapSummary, gap, standing, summarise
+from idp.rules.gaps import gap, standing
 from idp.rules.terms import Standing
 
 levels = st.integers(0, 6)
@@ -39,17 +39,9 @@ def test_an_unrated_competency_has_no_gap_and_level_nought_has_a_whole_one() -> 
     assert gap(3, 0) == 3
 
 
-def test_strengths_do_not_hide_gaps_in_a_summary() -> None:
-    summary = summarise([(3, 1), (3, 5), (2, 2), (4, None), (1, 0)])
-    assert summary == GapSummary(gaps=2, met=1, strengths=1, unrated=1, levels_short=3, largest=2)
-    assert (summary.rated, summary.total) == (4, 5)
-    assert summarise([]) == GapSummary()
-
-
-@given(st.lists(st.tuples(levels, attained_levels)))
-def test_every_competency_is_counted_once(pairs: list[tuple[int, int | Decimal | None]]) -> None:
-    summary = summarise(pairs)
-    assert summary.total == len(pairs)
-    assert summary.unrated == sum(attained is None for _, attained in pairs)
-    gaps = [difference for pair in pairs if (difference := gap(*pair)) is not None and difference > 0]
-    assert (summary.gaps, summary.levels_short) == (len(gaps), sum(gaps))
+@given(levels, attained_levels)
+def test_a_standing_says_the_sign_of_the_gap(expected: int, attained: int | Decimal | None) -> None:
+    difference = gap(expected, attained)
+    signs = {Standing.GAP: 1, Standing.MET: 0, Standing.STRENGTH: -1}
+    sign = None if difference is None else (difference > 0) - (difference < 0)
+    assert signs.get(standing(expected, attained)) == sign

@@ -182,13 +182,6 @@ def test_an_amount_shows_satang_only_where_there_are_some() -> None:
     assert thai.baht(0) == "0 บาท"
 
 
-def test_etcetera_is_held_together_in_print_and_only_once() -> None:
-    held = thai.protect_breaks("ข่าว เอกสาร ฯลฯ เป็นต้น")
-    assert held == "ข่าว เอกสาร ฯ\u2060ล\u2060ฯ เป็นต้น"
-    assert thai.protect_breaks(held) == held
-    assert thai.protect_breaks("กรุงเทพฯ") == "กรุงเทพฯ"
-
-
 @pytest.mark.parametrize(
     "text",
     [
