@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Cycle, DevelopmentPlan
@@ -62,16 +62,38 @@ class TeamRow:
         return step is not None and step.due_on is not None and step.due_on < self.day
 
 
+def has_team(session: Session, actor: Actor, day: date) -> bool:
+    """Whether anybody is rated by the reader, or stands a level further down, in any cycle. Two
+    statements."""
+    if actor.person_id is None or actor.organisation_id is None:
+        return False
+    found = exists(select(Assessment.id).where(_is_below(actor, _holders(session, actor, day))))
+    return session.scalar(select(found)) is True
+
+
+def _holders(session: Session, actor: Actor, day: date) -> tuple[int, ...]:
+    """The reader and those for whom they act."""
+    assert actor.person_id is not None and actor.organisation_id is not None
+    return (actor.person_id, *represented_persons(session, actor.person_id, actor.organisation_id, day))
+
+
+def _is_below(actor: Actor, holders: tuple[int, ...]) -> ColumnElement[bool]:
+    return and_(
+        Assessment.organisation_id == actor.organisation_id,
+        Assessment.owner_person_id != actor.person_id,
+        or_(Assessment.supervisor_person_id.in_(holders), Assessment.second_level_person_id.in_(holders)),
+    )
+
+
 def team_list(session: Session, actor: Actor, day: date, cycle_id: int | None = None) -> tuple[TeamRow, ...]:
     """The team in the organisation signed in to: of one cycle, or of all that are open.
 
-    Those rated by the reader (or by whom they represent) come before those a level further down; a person is
-    listed once. Three statements.
+    Those rated by the reader (or by whom they represent) come before those a level further down; a person
+    is listed once. Three statements.
     """
     if actor.person_id is None or actor.organisation_id is None:
         return ()
-    represented = represented_persons(session, actor.person_id, actor.organisation_id, day)
-    holders = (actor.person_id, *represented)
+    holders = _holders(session, actor, day)
     rows = session.execute(
         select(Assessment, Cycle.name_th, DevelopmentPlan.id, DevelopmentPlan.state)
         .join(Cycle, Cycle.id == Assessment.cycle_id)
@@ -83,9 +105,7 @@ def team_list(session: Session, actor: Actor, day: date, cycle_id: int | None = 
             ),
         )
         .where(
-            Assessment.organisation_id == actor.organisation_id,
-            Assessment.owner_person_id != actor.person_id,
-            or_(Assessment.supervisor_person_id.in_(holders), Assessment.second_level_person_id.in_(holders)),
+            _is_below(actor, holders),
             Cycle.id == cycle_id if cycle_id is not None else Cycle.state.in_(LIVE),
         )
         .order_by(Cycle.starts_on.desc(), Assessment.employee_number, Assessment.id)

@@ -28,7 +28,8 @@ def index() -> str:
     """Where everybody begins."""
     session, user, actor, day = db.session(), current_user(), current_actor(), clock.today()
     if user.organisation_id is None:
-        return render_template("home/without_organisation.html")
+        is_administrator = may(Permission.ORGANISATION_CREATE)
+        return render_template("home/without_organisation.html", is_administrator=is_administrator)
     year = current_year(session, user.person_id, user.organisation_id)
     return render_template(
         "home/index.html",

@@ -1,5 +1,6 @@
 """The links at the top of every page: only those that the reader may follow, and that exist."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
@@ -8,18 +9,32 @@ from flask_babel import lazy_gettext as _
 
 from idp.database import db
 from idp.queries.inbox import unread_notices
+from idp.queries.team import has_team
 from idp.rules.terms import Permission
-from idp.web.guards import current_user, may
+from idp.web import clock
+from idp.web.guards import current_actor, current_user, may
 from idp.web.session import signed_in
+
+
+def _serves_somewhere() -> bool:
+    """The deployment's administrator has no organisation, and so nothing of their own."""
+    return current_user().organisation_id is not None
+
+
+def _has_team() -> bool:
+    return has_team(db.session(), current_actor(), clock.today())
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A link of the table below."""
+    """A link of the table below. `concerns`: whether the reader has anything there, None for everybody;
+    `is_own`: it lists the reader's own records."""
 
     endpoint: str
     text: LazyString
     permission: Permission
+    concerns: Callable[[], bool] | None = None
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,9 +49,9 @@ class Link:
 
 MAIN: tuple[Entry, ...] = (
     Entry("home.index", _("หน้าหลัก"), Permission.HOME_VIEW),
-    Entry("assessments.mine", _("การประเมินของฉัน"), Permission.HOME_VIEW),
-    Entry("plans.mine", _("แผนพัฒนาของฉัน"), Permission.HOME_VIEW),
-    Entry("team.index", _("ผู้ใต้บังคับบัญชา"), Permission.TEAM_VIEW),
+    Entry("assessments.mine", _("การประเมินของฉัน"), Permission.HOME_VIEW, _serves_somewhere, is_own=True),
+    Entry("plans.mine", _("แผนพัฒนาของฉัน"), Permission.HOME_VIEW, _serves_somewhere, is_own=True),
+    Entry("team.index", _("ผู้ใต้บังคับบัญชา"), Permission.TEAM_VIEW, _has_team),
     Entry("frameworks.index", _("พจนานุกรมสมรรถนะ"), Permission.FRAMEWORK_VIEW),
 )
 OFFICE: tuple[Entry, ...] = (
@@ -82,10 +97,16 @@ def notice_link() -> Link | None:
 
 
 def _is_offered(entry: Entry) -> bool:
-    return signed_in() is not None and entry.endpoint in current_app.view_functions and may(entry.permission)
+    return (
+        signed_in() is not None
+        and entry.endpoint in current_app.view_functions
+        and may(entry.permission)
+        and (entry.concerns is None or entry.concerns())
+    )
 
 
 def _link(entry: Entry, count: int | None = None) -> Link:
     feature = entry.endpoint.partition(".")[0]
-    is_current = request.blueprint == feature or request.endpoint == entry.endpoint
+    # Somebody else's record is not one's own: there only the list itself is the current page.
+    is_current = request.endpoint == entry.endpoint or (not entry.is_own and request.blueprint == feature)
     return Link(url_for(entry.endpoint), str(entry.text), is_current, count)

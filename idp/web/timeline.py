@@ -14,7 +14,7 @@ from idp.rules.terms import AssessmentEvent, PlanEvent, RaterKind, SubjectType
 from idp.web.labels import label
 
 OTHER_EVENTS: dict[str, LazyString] = {
-    "create": _("เปิดเรื่อง"),
+    "create": _("สร้างรายการ"),
     "enter_results_score": _("บันทึกคะแนนผลสัมฤทธิ์ของงาน"),
     "reject_suggestion": _("ไม่เลือกข้อเสนอแนะการพัฒนา"),
     "draft": _("เริ่มจัดทำแผนพัฒนา"),

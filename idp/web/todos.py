@@ -15,7 +15,7 @@ ROLES: tuple[tuple[Relation, LazyString], ...] = (
     (Relation.OWNER, _("งานของท่าน")),
     (Relation.SUPERVISOR, _("งานในฐานะผู้ประเมิน")),
     (Relation.SECOND_LEVEL, _("งานในฐานะผู้บังคับบัญชาเหนือขึ้นไป")),
-    (Relation.HR_OFFICER, _("งานในฐานะเจ้าหน้าที่งานการเจ้าหน้าที่")),
+    (Relation.HR_OFFICER, _("งานในฐานะผู้รับผิดชอบงานการเจ้าหน้าที่")),
 )
 
 VERBS: dict[tuple[PhaseKind, str], LazyString] = {

@@ -52,7 +52,7 @@ def self_assess(page: Page) -> None:
     expect(derived).to_have_text("ยังไม่ได้ประเมินสมรรถนะนี้")
     for box in card.locator("[data-rung='3']").get_by_role("checkbox").all():
         box.check()
-    expect(derived).to_contain_text("บันไดขาดช่วง")
+    expect(derived).to_contain_text("ระดับไม่ต่อเนื่อง")
     tick_up_to(page, 3, "ปฏิบัติงานสำเร็จตามแผน")
     expect(derived).to_have_text("ระดับที่ได้ 3: แสดงพฤติกรรมครบเกณฑ์ถึงระดับ 3 · ระดับ 4 ยังขาดอีก 2 ข้อ")
     expect(page.locator("[data-rated-count]")).to_have_text("3/3")

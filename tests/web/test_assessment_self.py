@@ -81,7 +81,7 @@ def test_a_broken_ladder_is_said(website: Website) -> None:
     sent[f"item-{item.id}-ticks"] = [str(each) for level in (1, 3) for each in indicators["c1", level]]
     save(client, website, "save", **sent)
     page = words(client.get(address(website)))
-    assert "บันไดขาดช่วง: ระดับ 3 ครบเกณฑ์ แต่ระดับ 2 ยังไม่ครบ จึงนับได้เพียงระดับ 1" in page
+    assert "ระดับไม่ต่อเนื่อง: ระดับ 3 ครบเกณฑ์ แต่ระดับ 2 ยังไม่ครบ จึงนับได้เพียงระดับ 1" in page
 
 
 def test_a_level_may_be_stated_outright(website: Website) -> None:

@@ -159,7 +159,7 @@ def unread(session: Session) -> list[int]:
 def test_a_notice_says_what_happened_why_and_leads_there(website):
     add_notice(website, "suda", "assessment:return_rating", "ขอให้ทบทวนหลักฐาน")
     page = website.sign_in("suda").get("/notifications/").text
-    assert "ผลการประเมินของนายสมชาย ใจดี ถูกส่งกลับให้ท่านทบทวน" in page
+    assert "ผลการประเมินของนายสมชาย ใจดี ถูกส่งคืนให้ท่านทบทวน" in page
     assert "ขอให้ทบทวนหลักฐาน" in page
     assert f'href="/assessments/{website.sample.assessment.id}"' in page
     assert "ถูกส่งกลับ" not in website.sign_in("anong").get("/notifications/").text

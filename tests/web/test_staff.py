@@ -60,7 +60,7 @@ def test_the_page_of_one_shows_the_history_of_positions_and_the_roles(office: Of
     client = office.sign_in("malee")
     page = client.get(address(office, "staff4")).text
     assert "1 ต.ค. 2563 - 4 ต.ค. 2569" in page and "ตั้งแต่ 5 ต.ค. 2569" in page
-    assert "เจ้าหน้าที่งานการเจ้าหน้าที่" in client.get(address(office, "malee")).text
+    assert "ผู้รับผิดชอบงานการเจ้าหน้าที่" in client.get(address(office, "malee")).text
 
 
 @pytest.mark.parametrize("typed", ["somchai@example.go.th", "  a.b@c.go.th ", ""])

@@ -77,7 +77,7 @@ NEXT_STEPS: dict[CycleState, LazyString] = {
 
 EVENT_DONE: dict[CycleEvent, LazyString] = {
     CycleEvent.PUBLISH: _("ประกาศรอบการประเมินแล้ว ขั้นต่อไปคือตรวจสอบความพร้อมก่อนเปิดรอบ"),
-    CycleEvent.UNPUBLISH: _("ถอนประกาศแล้ว รอบการประเมินกลับเป็นฉบับร่าง"),
+    CycleEvent.UNPUBLISH: _("ยกเลิกประกาศแล้ว รอบการประเมินกลับเป็นฉบับร่าง"),
     CycleEvent.BEGIN_OPENING: _("เริ่มเปิดรอบการประเมินแล้ว ระบบกำลังสร้างแบบประเมินรายบุคคล"),
     CycleEvent.BEGIN_CLOSING: _("เริ่มปิดรอบการประเมินแล้ว ระบบกำลังปิดแบบประเมินรายบุคคล"),
     CycleEvent.ARCHIVE: _("จัดเก็บรอบการประเมินแล้ว"),

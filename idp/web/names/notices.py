@@ -19,7 +19,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         MailState.HANDING_OFF: _("กำลังส่ง"),
         MailState.SENT: _("ส่งแล้ว"),
         MailState.FAILED: _("ส่งไม่สำเร็จ"),
-        MailState.UNCERTAIN: _("ไม่แน่ใจว่าส่งถึง"),
+        MailState.UNCERTAIN: _("ไม่ยืนยันผลการส่ง"),
         MailState.NO_ADDRESS: _("ไม่มีที่อยู่อีเมล"),
     },
     JobState: {

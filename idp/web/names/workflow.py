@@ -37,7 +37,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     },
     CycleEvent: {
         CycleEvent.PUBLISH: _("ประกาศรอบการประเมิน"),
-        CycleEvent.UNPUBLISH: _("ถอนประกาศ"),
+        CycleEvent.UNPUBLISH: _("ยกเลิกประกาศ"),
         CycleEvent.BEGIN_OPENING: _("เปิดรอบการประเมิน"),
         CycleEvent.FINISH_OPENING: _("เปิดรอบเสร็จสิ้น"),
         CycleEvent.BEGIN_CLOSING: _("ปิดรอบการประเมิน"),
