@@ -111,3 +111,20 @@ def test_the_pages_ask_as_much_for_five_people_as_for_thirty(website: Website) -
                 assert client.get(address).status_code == 200
             counts.append(len(statements))
     assert counts[:2] == counts[2:]
+
+
+def test_the_menu_offers_the_team_to_those_who_have_one(website: Website) -> None:
+    link = 'href="/team/"'
+    assert link in website.sign_in("suda").get("/").text
+    assert link in website.sign_in("prasit").get("/").text
+    for name in ("somchai", "anong", "olan"):
+        assert link not in website.sign_in(name).get("/").text
+
+
+def test_the_menu_does_not_call_somebody_elses_record_ones_own(website: Website) -> None:
+    website.do(steps.self_submitted)
+    record = f"/assessments/{website.sample.assessment.id}"
+    own, other = (website.sign_in("suda").get(address).text for address in ("/assessments/", record))
+    current = 'href="/assessments/" aria-current="page"'
+    assert current in own
+    assert current not in other
