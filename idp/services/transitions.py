@@ -24,6 +24,7 @@ from idp.rules.terms import (
     Role,
     SubjectType,
 )
+from idp.rules.workflow import Transition, Workflow
 from idp.services.history import record_history
 
 
@@ -51,12 +52,8 @@ def move_assessment(
     given: Circumstances = NOTHING_SPECIAL,
 ) -> None:
     """Take the assessment through one event. Raises what `Workflow.decide` raises."""
-    row = ASSESSMENT_WORKFLOW.decide(
-        assessment.state, event, standing.relations, _with_reason(given), given.missing_names
-    )
-    before, assessment.state = assessment.state, row.target
     subject = (SubjectType.ASSESSMENT, assessment.id)
-    _record(session, actor, standing, assessment, subject, (before, row.target), event, row.by, now, given)
+    row = _move(session, actor, standing, assessment, subject, ASSESSMENT_WORKFLOW, event, now, given)
     _tell(session, actor, assessment, subject, f"assessment:{event}", row.tells, now, given.reason)
 
 
@@ -70,12 +67,8 @@ def move_plan(
     given: Circumstances = NOTHING_SPECIAL,
 ) -> None:
     """Take the plan through one event. Raises what `Workflow.decide` raises."""
-    row = PLAN_WORKFLOW.decide(
-        plan.state, event, standing.relations, _with_reason(given), given.missing_names
-    )
-    before, plan.state = plan.state, row.target
     subject = (SubjectType.PLAN, plan.id)
-    _record(session, actor, standing, plan, subject, (before, row.target), event, row.by, now, given)
+    row = _move(session, actor, standing, plan, subject, PLAN_WORKFLOW, event, now, given)
     _tell(session, actor, plan, subject, f"plan:{event}", row.tells, now, given.reason)
 
 
@@ -90,12 +83,8 @@ def move_cycle(
 ) -> None:
     """Take the cycle through one event. Notices to everybody concerned are written by sets
     (`services.opening`)."""
-    row = CYCLE_WORKFLOW.decide(
-        cycle.state, event, standing.relations, _with_reason(given), given.missing_names
-    )
-    before, cycle.state = cycle.state, row.target
     subject = (SubjectType.CYCLE, cycle.id)
-    _record(session, actor, standing, cycle, subject, (before, row.target), event, row.by, now, given)
+    _move(session, actor, standing, cycle, subject, CYCLE_WORKFLOW, event, now, given)
 
 
 def move_assessments(
@@ -154,18 +143,21 @@ def _with_reason(given: Circumstances) -> frozenset[Requirement]:
     return frozenset(given.met) | reason_given
 
 
-def _record(
+def _move(
     session: Session,
     actor: Actor,
     standing: Standing,
     record: Assessment | DevelopmentPlan | Cycle,
     subject: tuple[SubjectType, int],
-    states: tuple[Any, Any],
+    workflow: Workflow[Any, Any],
     event: AssessmentEvent | PlanEvent | CycleEvent,
-    by: frozenset[Relation],
     now: datetime,
     given: Circumstances,
-) -> None:
+) -> Transition[Any, Any]:
+    """Ask the table, assign the state, write the history; returns the row that applied."""
+    row = workflow.decide(record.state, event, standing.relations, _with_reason(given), given.missing_names)
+    before, record.state = record.state, row.target
+    represented_id = standing.represented_by(row.by)
     record_history(
         session,
         actor,
@@ -173,11 +165,12 @@ def _record(
         event,
         now,
         organisation_id=record.organisation_id,
-        states=states,
-        on_behalf_of=standing.represented_by(by),
+        states=(before, row.target),
+        on_behalf_of=represented_id,
         reason=given.reason,
-        detail={**given.detail, **_names(session, actor, standing.represented_by(by))},
+        detail={**given.detail, **_names(session, actor, represented_id)},
     )
+    return row
 
 
 def _names(session: Session, actor: Actor, represented_id: int | None) -> dict[str, str]:

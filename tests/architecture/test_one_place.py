@@ -17,7 +17,7 @@ from idp.models.base import Base
 CODE = sorted(path for folder in ("idp", "workers") for path in (PROJECT_ROOT / folder).rglob("*.py"))
 TEMPLATES = PROJECT_ROOT / "templates"
 PAGES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.is_file())
-WITH_A_WORKFLOW = {"assessment", "plan", "cycle"}
+WITH_A_WORKFLOW = {"assessment", "plan", "cycle", "record"}
 READS_THE_CLOCK = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("datetime", "today")}
 
 
