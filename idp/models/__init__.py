@@ -1,10 +1,13 @@
 """Every table, so that one import knows the whole schema."""
 
+from idp.models.agreements import Agreement
 from idp.models.assessments import Assessment, AssessmentItem, Gap, Rating, RatingTick
+from idp.models.attachments import Attachment, PaperForm
 from idp.models.base import Base
 from idp.models.catalogue import CrosswalkLink, DevelopmentAction, DevelopmentActionIndicator
 from idp.models.cycles import Cycle, CycleFramework, Phase
 from idp.models.documents import ReportJob, StoredDocument
+from idp.models.extensions import Extension
 from idp.models.frameworks import (
     BehaviouralIndicator,
     Competency,
@@ -12,8 +15,10 @@ from idp.models.frameworks import (
     FrameworkVersion,
     ProficiencyLevel,
 )
-from idp.models.history import HistoryEntry
+from idp.models.history import HistoryEntry, HistoryHead, HistorySeal
+from idp.models.looks import Look
 from idp.models.notices import Mail, Notice, Reminder
+from idp.models.objections import Objection, ResultCorrection
 from idp.models.organisations import Organisation, OrganisationSetting, Unit
 from idp.models.people import (
     Assignment,
@@ -34,11 +39,15 @@ from idp.models.positions import (
     PositionLevel,
     PositionProfile,
 )
+from idp.models.staff_changes import Handover, StaffChange
+from idp.models.typed_drafts import TypedDraft
 
 __all__ = [
+    "Agreement",
     "Assessment",
     "AssessmentItem",
     "Assignment",
+    "Attachment",
     "Base",
     "BehaviouralIndicator",
     "Competency",
@@ -53,16 +62,23 @@ __all__ = [
     "Employee",
     "ExpectedLevel",
     "ExpectedLevelDefault",
+    "Extension",
     "ExternalAppraiser",
     "FrameworkVersion",
     "Gap",
+    "Handover",
     "HistoryEntry",
+    "HistoryHead",
+    "HistorySeal",
     "LineOfWork",
     "LineOfWorkCompetency",
+    "Look",
     "Mail",
     "Notice",
+    "Objection",
     "Organisation",
     "OrganisationSetting",
+    "PaperForm",
     "Person",
     "Phase",
     "PlanItem",
@@ -75,9 +91,12 @@ __all__ = [
     "RatingTick",
     "Reminder",
     "ReportJob",
+    "ResultCorrection",
     "RoleGrant",
+    "StaffChange",
     "StoredDocument",
     "Suggestion",
+    "TypedDraft",
     "Unit",
     "UserAccount",
     "WebSession",

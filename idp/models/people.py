@@ -4,10 +4,11 @@ delegations."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from idp.models.base import Base, OrganisationOwned, enum_type
+from idp.rules.delegations import DelegationKind, DelegationScope
 from idp.rules.terms import PersonnelType, Role
 from idp.rules.thai import full_name
 
@@ -150,7 +151,11 @@ class RoleGrant(Base):
 
 
 class Delegation(OrganisationOwned, Base):
-    """An order by which one person acts for another (รักษาราชการแทน / ปฏิบัติราชการแทน), for a time."""
+    """An order by which one person acts for another (รักษาราชการแทน / ปฏิบัติราชการแทน), for a time.
+
+    `unit_id` bounds it to those of the unit and below. An order ended early has the day as its `until_on`
+    and `ended_at` says when that was entered; one revoked before it began is never in force.
+    """
 
     __tablename__ = "delegation"
     __table_args__ = (
@@ -162,5 +167,15 @@ class Delegation(OrganisationOwned, Base):
     from_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     to_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     order_number: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[DelegationKind] = mapped_column(
+        enum_type(DelegationKind, "kind"), default=DelegationKind.ACTING
+    )
+    scope: Mapped[DelegationScope] = mapped_column(
+        enum_type(DelegationScope, "scope"), default=DelegationScope.EVERYTHING
+    )
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     from_on: Mapped[date]
     until_on: Mapped[date]
+    is_revoked: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(Text, default="")

@@ -16,24 +16,43 @@ SECOND_LEVEL = frozenset({Relation.SECOND_LEVEL})
 HR = frozenset({Relation.HR_OFFICER})
 HR_OR_WORKERS = frozenset({Relation.HR_OFFICER, Relation.SYSTEM})
 
+WORKERS = frozenset({Relation.SYSTEM})
+
+MAY_BEGIN = frozenset({Requirement.PHASE_OPEN, Requirement.AGREEMENT_SIGNED})
 PHASE_OPEN = frozenset({Requirement.PHASE_OPEN})
+IN_TIME = frozenset({Requirement.IN_TIME})
 REASON = frozenset({Requirement.REASON_GIVEN})
 COMPLETE = frozenset({Requirement.EVERY_COMPETENCY_RATED})
 COMPLETE_WITH_EVIDENCE = COMPLETE | {Requirement.EVIDENCE_GIVEN}
+REOPENING = frozenset({Requirement.REASON_GIVEN, Requirement.REOPENING_GRANTED})
+REOPENING_OVER = frozenset({Requirement.REOPENING_EXPIRED})
 WITHOUT_SELF_ASSESSMENT = frozenset({Requirement.PHASE_OPEN, Requirement.SELF_PHASE_OVER})
+
+UNRELEASED_STATES = (
+    S.NOT_STARTED,
+    S.SELF_ASSESSING,
+    S.SELF_SUBMITTED,
+    S.RATING,
+    S.RATED,
+    S.SECOND_OPINION,
+    S.MODERATED,
+)
+"""Where the round still goes on for this person and no result is known to them."""
 
 ASSESSMENT_WORKFLOW: Workflow[S, E] = Workflow(
     "assessment",
     S.NOT_STARTED,
     (
-        Transition(S.NOT_STARTED, E.START_SELF, S.SELF_ASSESSING, OWNER, PHASE_OPEN),
+        Transition(S.NOT_STARTED, E.START_SELF, S.SELF_ASSESSING, OWNER, MAY_BEGIN),
         Transition(S.NOT_STARTED, E.START_RATING, S.RATING, SUPERVISOR, WITHOUT_SELF_ASSESSMENT),
-        Transition(S.SELF_ASSESSING, E.SUBMIT_SELF, S.SELF_SUBMITTED, OWNER, COMPLETE, SUPERVISOR),
+        Transition(S.SELF_ASSESSING, E.SUBMIT_SELF, S.SELF_SUBMITTED, OWNER, COMPLETE | IN_TIME, SUPERVISOR),
         Transition(S.SELF_ASSESSING, E.START_RATING, S.RATING, SUPERVISOR, WITHOUT_SELF_ASSESSMENT),
         Transition(S.SELF_SUBMITTED, E.WITHDRAW_SELF, S.SELF_ASSESSING, OWNER, tells=SUPERVISOR),
         Transition(S.SELF_SUBMITTED, E.RETURN_SELF, S.SELF_ASSESSING, SUPERVISOR, REASON, OWNER),
         Transition(S.SELF_SUBMITTED, E.START_RATING, S.RATING, SUPERVISOR, PHASE_OPEN),
-        Transition(S.RATING, E.SUBMIT_RATING, S.RATED, SUPERVISOR, COMPLETE_WITH_EVIDENCE, SECOND_LEVEL),
+        Transition(
+            S.RATING, E.SUBMIT_RATING, S.RATED, SUPERVISOR, COMPLETE_WITH_EVIDENCE | IN_TIME, SECOND_LEVEL
+        ),
         Transition(S.RATED, E.WITHDRAW_RATING, S.RATING, SUPERVISOR, tells=SECOND_LEVEL),
         Transition(S.RATED, E.RETURN_RATING, S.RATING, SECOND_LEVEL, REASON, SUPERVISOR),
         Transition(
@@ -66,13 +85,35 @@ ASSESSMENT_WORKFLOW: Workflow[S, E] = Workflow(
         Transition(S.RELEASED, E.CLOSE, S.CLOSED, HR_OR_WORKERS),
         Transition(S.RECEIVED, E.CLOSE, S.CLOSED, HR_OR_WORKERS),
         Transition(S.REFUSED, E.CLOSE, S.CLOSED, HR_OR_WORKERS),
+        # A reopening is granted by HR for a time; what was handed in before is kept beside it, and holds
+        # again if nothing new was handed in by its last day.
+        *(
+            Transition(state, E.REOPEN_SELF, S.SELF_ASSESSING, HR, REOPENING, OWNER | SUPERVISOR)
+            for state in (S.SELF_SUBMITTED, S.RATING)
+        ),
+        Transition(
+            S.SELF_ASSESSING, E.LAPSE_SELF, S.SELF_SUBMITTED, WORKERS, REOPENING_OVER, OWNER | SUPERVISOR
+        ),
+        *(
+            Transition(state, E.REOPEN_RATING, S.RATING, HR, REOPENING, SUPERVISOR | SECOND_LEVEL)
+            for state in (S.RATED, S.SECOND_OPINION, S.MODERATED)
+        ),
+        Transition(S.RATING, E.LAPSE_RATING, S.RATED, WORKERS, REOPENING_OVER, SUPERVISOR | SECOND_LEVEL),
+        *(
+            Transition(state, E.EXEMPT, S.EXEMPTED, HR, REASON, OWNER | SUPERVISOR)
+            for state in UNRELEASED_STATES
+        ),
+        Transition(S.EXEMPTED, E.REINSTATE, S.NOT_STARTED, HR, REASON, OWNER | SUPERVISOR),
     ),
 )
 
 RELEASED_STATES = frozenset({S.RELEASED, S.RECEIVED, S.REFUSED, S.CLOSED})
 """Where the employee may see the supervisor's rating and the score."""
 
-EVENTS_ABOUT_THE_RATING = frozenset({E.RETURN_RATING})
+SETTLED_STATES = RELEASED_STATES | {S.EXEMPTED}
+"""What the closing of a cycle need not wait for."""
+
+EVENTS_ABOUT_THE_RATING = frozenset({E.RETURN_RATING, E.REOPEN_RATING, E.LAPSE_RATING})
 """Whose reasons speak of the rating: kept from the employee until the result is released."""
 
 SELF_RATING_SHARED_STATES = frozenset(set(S) - {S.NOT_STARTED, S.SELF_ASSESSING})

@@ -7,6 +7,7 @@ from idp.rules.workflow import Transition, Workflow
 
 HR = frozenset({Relation.HR_OFFICER})
 WORKERS = frozenset({Relation.SYSTEM})
+NOTHING_PENDING = frozenset({Requirement.EVERY_RESULT_RELEASED, Requirement.NO_OPEN_OBJECTION})
 EVERYBODY_CONCERNED = frozenset({Relation.OWNER, Relation.SUPERVISOR})
 
 CYCLE_WORKFLOW: Workflow[S, E] = Workflow(
@@ -19,7 +20,7 @@ CYCLE_WORKFLOW: Workflow[S, E] = Workflow(
         # resumed.
         Transition(S.PUBLISHED, E.BEGIN_OPENING, S.OPENING, HR, frozenset({Requirement.PRE_FLIGHT_PASSED})),
         Transition(S.OPENING, E.FINISH_OPENING, S.OPEN, WORKERS, tells=EVERYBODY_CONCERNED),
-        Transition(S.OPEN, E.BEGIN_CLOSING, S.CLOSING, HR, frozenset({Requirement.EVERY_RESULT_RELEASED})),
+        Transition(S.OPEN, E.BEGIN_CLOSING, S.CLOSING, HR, NOTHING_PENDING),
         Transition(S.CLOSING, E.FINISH_CLOSING, S.CLOSED, WORKERS),
         Transition(S.CLOSED, E.ARCHIVE, S.ARCHIVED, HR),
     ),

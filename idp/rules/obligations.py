@@ -2,7 +2,7 @@
 lists.
 
 A row says: while a record is in `state`, and `condition` holds, somebody in `relation` owes the step that
-the cycle's `phase` dates. Every state that is not final has at least one row (a test counts them), so that
+the cycle's `phase` dates. Every state that does not rest has at least one row (a test counts them), so that
 no record can stand still without anybody being told.
 
 Source: the steps of the civil-service appraisal as offices carry them out; that HR releases where nobody
@@ -62,6 +62,9 @@ def _rows(
 ASSESSMENT, PLAN = SubjectType.ASSESSMENT, SubjectType.PLAN
 UNASSESSED = (A.NOT_STARTED, A.SELF_ASSESSING)
 
+RESTING_STATES = frozenset({A.CLOSED, A.EXEMPTED, P.EVALUATED, P.CANCELLED})
+"""Where nobody owes anything: only a decision of the personnel office moves such a record again."""
+
 OBLIGATIONS: tuple[Obligation, ...] = (
     *_rows(ASSESSMENT, UNASSESSED, R.OWNER, Phase.SELF_ASSESSMENT),
     *_rows(ASSESSMENT, UNASSESSED, R.SUPERVISOR, Phase.RATING, Condition.SELF_PHASE_OVER),
@@ -78,6 +81,7 @@ OBLIGATIONS: tuple[Obligation, ...] = (
     *_rows(PLAN, (P.APPROVED, P.IN_PROGRESS), R.OWNER, Phase.PROGRESS, Condition.NO_PROGRESS),
     *_rows(PLAN, (P.APPROVED, P.IN_PROGRESS), R.OWNER, Phase.PLAN_EVALUATION, Condition.PHASE_OPENED),
     *_rows(PLAN, (P.IN_EVALUATION,), R.SUPERVISOR, Phase.PLAN_EVALUATION),
+    *_rows(PLAN, (P.AMENDING,), R.OWNER, Phase.PROGRESS),
 )
 
 

@@ -23,6 +23,11 @@ PHASE_DAYS: Mapping[PhaseKind, tuple[int, int]] = {
 }
 """Days after the start of the fiscal year: opens, due."""
 
+OPTIONAL = frozenset({PhaseKind.AGREEMENT})
+"""Phases that a cycle has only where its organisation asks for them."""
+
+ALWAYS = tuple(kind for kind in PhaseKind if kind not in OPTIONAL)
+
 EVALUATION_DAYS = 30
 """Days before the end of the year from which the plans are evaluated."""
 
@@ -54,6 +59,8 @@ def phase_problems(
 ) -> Iterator[InvalidInput]:
     """What is wrong with the dates, one answer a phase, named as the fields of the form are."""
     for kind in PhaseKind:
+        if kind not in phases and kind in OPTIONAL:
+            continue
         if kind not in phases:
             yield InvalidInput(f"{kind}-opens_on", "required")
             continue

@@ -67,7 +67,9 @@ class OrganisationRules:
     scoring: Mapping[PersonnelType, ScoringRule] = field(default_factory=default_scoring)
     second_level_checks_plan: bool = False
     hr_checks_plan: bool = False
-    count_working_days: bool = True
+    count_working_days: bool = True  # also: a day due on a holiday is due on the next working day
+    takes_late_entries: bool = True  # after the day due without an extension; else one must be granted
+    agreement_at_start: bool = False  # what is expected, signed by both before the self-assessment
     remind_days_before: int = 3
     remind_every_days_overdue: int = 7
     suggestions_per_gap: int = 3

@@ -14,6 +14,7 @@ class Relation(StrEnum):
     OWNER = "owner"  # ผู้รับการประเมิน
     SUPERVISOR = "supervisor"  # ผู้ประเมิน / ผู้บังคับบัญชา
     SECOND_LEVEL = "second_level"  # ผู้บังคับบัญชาเหนือขึ้นไป
+    FORMER_SUPERVISOR = "former_supervisor"  # handed the record over; sees what they themselves signed
     HR_OFFICER = "hr_officer"
     EXECUTIVE = "executive"
     AUDITOR = "auditor"
@@ -63,6 +64,25 @@ class Permission(StrEnum):
     DOCUMENT_VIEW = "document:view"
     MAIL_VIEW = "mail:view"
     HISTORY_VIEW = "history:view"
+    LOOK_VIEW = "look:view"  # who looked at the record
+    FIGURES_VIEW = "figures:view"
+    AUTHORITY_VIEW = "authority:view"  # orders to act for somebody, appraisers from outside, roles
+    AUTHORITY_EDIT = "authority:edit"
+    ACCOUNT_MANAGE = "account:manage"
+    CHANGE_VIEW = "change:view"  # the change desk: transfers, leave, resignations inside a round
+    CHANGE_EDIT = "change:edit"
+    HANDOVER_STATE = "handover:state"
+    EXTENSION_VIEW = "extension:view"
+    EXTENSION_ASK = "extension:ask"
+    EXTENSION_DECIDE = "extension:decide"
+    AGREEMENT_VIEW = "agreement:view"
+    AGREEMENT_SIGN = "agreement:sign"
+    OBJECTION_VIEW = "objection:view"
+    OBJECTION_LODGE = "objection:lodge"
+    OBJECTION_DECIDE = "objection:decide"
+    PAPER_ENTER = "paper:enter"
+    REMIND_BY_HAND = "reminder:by_hand"
+    ORGANISATION_VIEW = "organisation:view"
     ORGANISATION_CREATE = "organisation:create"
 
 
@@ -108,8 +128,10 @@ class CycleEvent(StrEnum):
 
 
 class PhaseKind(StrEnum):
-    """The steps of a cycle, in their order; each has its own dates."""
+    """The steps of a cycle, in their order; each has its own dates. AGREEMENT only where the organisation
+    asks for one at the start of the round."""
 
+    AGREEMENT = "agreement"
     SELF_ASSESSMENT = "self_assessment"
     RATING = "rating"
     SECOND_OPINION = "second_opinion"
@@ -133,6 +155,7 @@ class AssessmentState(StrEnum):
     RECEIVED = "received"
     REFUSED = "refused"
     CLOSED = "closed"
+    EXEMPTED = "exempted"  # not assessed in this round, for a reason kept in the history
 
 
 class AssessmentEvent(StrEnum):
@@ -150,6 +173,12 @@ class AssessmentEvent(StrEnum):
     RECEIVE = "receive"
     RECORD_REFUSAL = "record_refusal"
     CLOSE = "close"
+    REOPEN_SELF = "reopen_self"
+    REOPEN_RATING = "reopen_rating"
+    LAPSE_SELF = "lapse_self"  # the reopening ran out unused: what was handed in before holds
+    LAPSE_RATING = "lapse_rating"
+    EXEMPT = "exempt"
+    REINSTATE = "reinstate"
 
 
 class PlanState(StrEnum):
@@ -163,6 +192,7 @@ class PlanState(StrEnum):
     IN_EVALUATION = "in_evaluation"
     EVALUATED = "evaluated"
     CANCELLED = "cancelled"
+    AMENDING = "amending"  # the approved version holds until the amended one is approved
 
 
 class PlanEvent(StrEnum):
@@ -176,6 +206,12 @@ class PlanEvent(StrEnum):
     BEGIN_EVALUATION = "begin_evaluation"
     EVALUATE = "evaluate"
     CANCEL = "cancel"
+    REINSTATE = "reinstate"
+    AMEND = "amend"
+    WITHDRAW_AMENDMENT = "withdraw_amendment"
+    ABANDON_AMENDMENT = "abandon_amendment"
+    REOPEN_EVALUATION = "reopen_evaluation"
+    LAPSE_EVALUATION = "lapse_evaluation"
 
 
 class PlanItemState(StrEnum):
@@ -208,6 +244,13 @@ class Requirement(StrEnum):
     SECOND_LEVEL_CHECK_ASKED = "second_level_check_asked"
     HR_CHECK_ASKED = "hr_check_asked"
     LAST_CHECK = "last_check"  # nobody else has to look at the plan
+    IN_TIME = "in_time"  # the day has not passed, an extension runs, or the organisation takes late entries
+    AGREEMENT_SIGNED = "agreement_signed"  # by both, where the organisation asks for an agreement
+    NO_OPEN_OBJECTION = "no_open_objection"
+    REOPENING_GRANTED = "reopening_granted"  # with its reason and its last day
+    REOPENING_EXPIRED = "reopening_expired"
+    NEVER_APPROVED = "never_approved"
+    EARLIER_APPROVAL = "earlier_approval"
 
 
 class RaterKind(StrEnum):
@@ -329,6 +372,7 @@ class ReportKind(StrEnum):
     ASSESSMENT_FORM = "assessment"
     PLAN_FORM = "plan"
     UNIT_FORMS = "unit_forms"
+    WHOLE_RECORD = "whole_record"  # everything about one assessment, for an objection
 
 
 class SubjectType(StrEnum):
@@ -342,3 +386,7 @@ class SubjectType(StrEnum):
     ORGANISATION = "organisation"
     ACCOUNT = "account"
     REPORT = "report"
+    DELEGATION = "delegation"
+    HANDOVER = "handover"
+    EXTENSION = "extension"
+    OBJECTION = "objection"

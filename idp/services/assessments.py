@@ -36,6 +36,7 @@ def start_self(
         session, actor, assessment_id, Permission.ASSESSMENT_SELF_RATE, now, expected_version
     )
     met = phase_requirements(session, assessment.cycle, PhaseKind.SELF_ASSESSMENT, local_day(now))
+    met |= {Requirement.AGREEMENT_SIGNED}
     return _move(
         session, actor, standing, assessment, AssessmentEvent.START_SELF, now, Circumstances(met=met)
     )

@@ -42,7 +42,9 @@ def begin_closing(
         .order_by(Assessment.employee_number)
         .limit(NAMES_SHOWN)
     ).all()
-    met = set() if unreleased else {Requirement.EVERY_RESULT_RELEASED}
+    met = {Requirement.NO_OPEN_OBJECTION}
+    if not unreleased:
+        met.add(Requirement.EVERY_RESULT_RELEASED)
     move_cycle(session, actor, standing, cycle, CycleEvent.BEGIN_CLOSING, now, Circumstances(met, unreleased))
     session.flush()
     return cycle

@@ -94,7 +94,7 @@ def submit_plan(
     plan, standing = _load(session, actor, plan_id, Permission.PLAN_EDIT, now, expected_version)
     items = [item for item in plan.items if item.state is not PlanItemState.CANCELLED]
     lacking = incomplete(items)
-    met = set()
+    met = {Requirement.IN_TIME}
     if items:
         met.add(Requirement.PLAN_HAS_ITEMS)
     if not lacking:
@@ -114,7 +114,9 @@ def withdraw_plan(
 ) -> DevelopmentPlan:
     """The employee takes it back, before anybody has acted on it."""
     plan, standing = _load(session, actor, plan_id, Permission.PLAN_EDIT, now, expected_version)
-    _move(session, actor, standing, plan, PlanEvent.WITHDRAW, now)
+    _move(
+        session, actor, standing, plan, PlanEvent.WITHDRAW, now, Circumstances({Requirement.NEVER_APPROVED})
+    )
     plan.submitted_at = None
     save(session)
     return plan

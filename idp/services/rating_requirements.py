@@ -39,7 +39,7 @@ def completeness(session: Session, assessment: Assessment, kind: RaterKind) -> C
         and not row.evidence
         and _needs_evidence(rules, row.stated_level is not None, row.attained_level >= row.expected_level)
     ]
-    met = set()
+    met = {Requirement.IN_TIME}
     if rows and not unrated:
         met.add(Requirement.EVERY_COMPETENCY_RATED)
     if not bare:

@@ -11,8 +11,8 @@ from idp.models import Cycle
 from idp.queries.frameworks import latest_version
 from idp.rules.calendar import FiscalYear
 from idp.rules.errors import InvalidInput, InvalidInputs
-from idp.rules.phases import default_phases
-from idp.rules.terms import Permission, PhaseKind
+from idp.rules.phases import ALWAYS, default_phases
+from idp.rules.terms import Permission
 from idp.services.cycles import create_cycle
 from idp.services.settings import rules_on
 from idp.web import clock
@@ -146,7 +146,7 @@ def _dates_page(
         dates=dates,
         understood=understood_dates(dates),
         errors=errors,
-        kinds=tuple(PhaseKind),
+        kinds=ALWAYS,
         **_rules_of_today(),
     )
     return make_response(page, status)

@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from idp.database import db
 from idp.queries.cycles import cycle_with_parts
 from idp.rules.errors import InvalidInput, StaleVersion
-from idp.rules.terms import Permission, PhaseKind
+from idp.rules.phases import ALWAYS
+from idp.rules.terms import Permission
 from idp.services.access import load_cycle
 from idp.services.cycles import update_phases
 from idp.web import clock
@@ -61,7 +62,7 @@ def _page(cycle_id: int, typed: dict[str, str] | None, errors: dict[str, str], s
         dates=shown,
         understood=understood_dates(shown),
         errors=errors,
-        kinds=tuple(PhaseKind),
+        kinds=ALWAYS,
         stored=changed,
         is_stale=status == 409,
         # A refused form keeps the version that its reader saw; a conflict shows the new one beside it.

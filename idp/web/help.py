@@ -11,11 +11,11 @@ from idp.database import db
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
 from idp.rules.permissions import GRANTS, relations_with
-from idp.rules.phases import EVALUATION_DAYS, PHASE_DAYS
+from idp.rules.phases import ALWAYS, EVALUATION_DAYS, PHASE_DAYS
 from idp.rules.plan_workflow import PLAN_WORKFLOW
 from idp.rules.scoring.parts import DEFAULT_BAR_POINTS, DEFAULT_COMPARISON_TABLE
 from idp.rules.settings import OrganisationRules, ScoringRule
-from idp.rules.terms import Permission, PersonnelType, PhaseKind, Relation, ScoringMethod
+from idp.rules.terms import Permission, PersonnelType, Relation, ScoringMethod
 from idp.rules.workflow import Workflow
 from idp.services.settings import rules_on
 from idp.web import clock
@@ -78,7 +78,7 @@ def rules() -> str:
         ScoringMethod=ScoringMethod,
         phase_days=PHASE_DAYS,
         evaluation_days=EVALUATION_DAYS,
-        kinds=tuple(PhaseKind),
+        kinds=ALWAYS,
     )
 
 

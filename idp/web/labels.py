@@ -22,13 +22,14 @@ from idp.rules.terms import (
     SuggestionState,
     VersionState,
 )
-from idp.web.names import development, notices, people, workflow
+from idp.web.names import authority, development, notices, people, workflow
 
 NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     **people.NAMES,
     **workflow.NAMES,
     **development.NAMES,
     **notices.NAMES,
+    **authority.NAMES,
 }
 
 NOTHING, WORKING, WAITING, GOOD, TROUBLE = "secondary", "info", "warning", "success", "danger"

@@ -7,14 +7,15 @@ from enum import StrEnum
 import pytest
 from flask_babel import force_locale
 
-from idp.rules import terms
+from idp.rules import delegations, extensions, objections, staff_changes, terms
 from idp.web.labels import BACKWARD_EVENTS, COLOURS, NAMES, colour, label, label_of_event
 from tests.factories.website import Website
 
 ENUMS = [
     kind
-    for _name, kind in inspect.getmembers(terms, inspect.isclass)
-    if issubclass(kind, StrEnum) and kind is not StrEnum
+    for module in (terms, delegations, staff_changes, extensions, objections)
+    for _name, kind in inspect.getmembers(module, inspect.isclass)
+    if issubclass(kind, StrEnum) and kind.__module__ == module.__name__
 ]
 MEMBERS = [member for kind in ENUMS for member in kind]
 THAI = re.compile(r"[\u0e01-\u0e3a\u0e40-\u0e4e]")

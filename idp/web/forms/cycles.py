@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from idp.rules.calendar import FiscalYear
 from idp.rules.errors import InvalidInput, InvalidInputs
-from idp.rules.phases import phase_problems
+from idp.rules.phases import ALWAYS, phase_problems
 from idp.rules.terms import PhaseKind
 from idp.rules.thai import buddhist_year, parse_thai_date, to_arabic_digits
 from idp.web.formats import digits
@@ -24,7 +24,7 @@ def phase_fields(kind: PhaseKind) -> tuple[str, str]:
 
 def typed_dates(form: Mapping[str, str]) -> dict[str, str]:
     """What stands in the fields of the phases, to be shown again as it was typed."""
-    return {name: form.get(name, "") for kind in PhaseKind for name in phase_fields(kind)}
+    return {name: form.get(name, "") for kind in ALWAYS for name in phase_fields(kind)}
 
 
 def written_dates(phases: Mapping[PhaseKind, tuple[date, date]]) -> dict[str, str]:
@@ -65,7 +65,7 @@ def read_phases(form: Mapping[str, str], starts_on: date, ends_on: date) -> Date
         if name not in understood
     ]
     phases = {}
-    for kind in PhaseKind:
+    for kind in ALWAYS:
         opens_on, due_on = (understood.get(name) for name in phase_fields(kind))
         if opens_on is not None and due_on is not None:
             phases[kind] = (opens_on, due_on)

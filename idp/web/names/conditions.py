@@ -22,4 +22,11 @@ CONDITIONS: dict[Requirement, LazyString] = {
     Requirement.SECOND_LEVEL_CHECK_ASKED: _("หน่วยงานกำหนดให้ผู้บังคับบัญชาเหนือขึ้นไปพิจารณาแผน"),
     Requirement.HR_CHECK_ASKED: _("หน่วยงานกำหนดให้งานการเจ้าหน้าที่ตรวจสอบแผน"),
     Requirement.LAST_CHECK: _("ไม่มีผู้ต้องพิจารณาแผนในลำดับถัดไป"),
+    Requirement.IN_TIME: _("ยังไม่พ้นกำหนดส่ง หรือได้รับการขยายเวลา หรือหน่วยงานรับการส่งล่าช้า"),
+    Requirement.AGREEMENT_SIGNED: _("ทั้งสองฝ่ายลงนามข้อตกลงต้นรอบแล้ว หากหน่วยงานกำหนดให้มี"),
+    Requirement.NO_OPEN_OBJECTION: _("ไม่มีเรื่องร้องทุกข์ที่อยู่ระหว่างการพิจารณา"),
+    Requirement.REOPENING_GRANTED: _("ระบุเหตุผลและวันสุดท้ายที่เปิดให้ดำเนินการใหม่"),
+    Requirement.REOPENING_EXPIRED: _("พ้นกำหนดที่เปิดให้ดำเนินการใหม่"),
+    Requirement.NEVER_APPROVED: _("แผนยังไม่เคยได้รับอนุมัติ"),
+    Requirement.EARLIER_APPROVAL: _("แผนเคยได้รับอนุมัติแล้ว"),
 }

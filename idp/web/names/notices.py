@@ -32,6 +32,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ReportKind.ASSESSMENT_FORM: _("แบบสรุปการประเมินสมรรถนะ"),
         ReportKind.PLAN_FORM: _("แบบแผนพัฒนารายบุคคล"),
         ReportKind.UNIT_FORMS: _("แบบประเมินและแผนของทั้งหน่วยงาน"),
+        ReportKind.WHOLE_RECORD: _("สำเนาเรื่องทั้งหมดของการประเมินหนึ่งราย"),
     },
     SubjectType: {
         SubjectType.CYCLE: _("รอบการประเมิน"),
@@ -42,5 +43,9 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         SubjectType.ORGANISATION: _("หน่วยงาน"),
         SubjectType.ACCOUNT: _("บัญชีผู้ใช้"),
         SubjectType.REPORT: _("รายงาน"),
+        SubjectType.DELEGATION: _("คำสั่งปฏิบัติหน้าที่แทน"),
+        SubjectType.HANDOVER: _("การส่งมอบการประเมิน"),
+        SubjectType.EXTENSION: _("การขยายเวลา"),
+        SubjectType.OBJECTION: _("เรื่องร้องทุกข์"),
     },
 }

@@ -45,6 +45,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         CycleEvent.ARCHIVE: _("จัดเก็บรอบการประเมิน"),
     },
     PhaseKind: {
+        PhaseKind.AGREEMENT: _("ข้อตกลงต้นรอบการประเมิน"),
         PhaseKind.SELF_ASSESSMENT: _("ประเมินตนเอง"),
         PhaseKind.RATING: _("ผู้บังคับบัญชาประเมิน"),
         PhaseKind.SECOND_OPINION: _("ความเห็นผู้บังคับบัญชาเหนือขึ้นไป"),
@@ -67,6 +68,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AssessmentState.RECEIVED: _("รับทราบผลแล้ว"),
         AssessmentState.REFUSED: _("ไม่ลงนามรับทราบ"),
         AssessmentState.CLOSED: _("ปิดการประเมินแล้ว"),
+        AssessmentState.EXEMPTED: _("ยกเว้นการประเมินในรอบนี้"),
     },
     AssessmentEvent: {
         AssessmentEvent.START_SELF: _("เริ่มประเมินตนเอง"),
@@ -83,6 +85,12 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AssessmentEvent.RECEIVE: _("รับทราบผลการประเมิน"),
         AssessmentEvent.RECORD_REFUSAL: _("บันทึกการไม่ลงนามรับทราบ"),
         AssessmentEvent.CLOSE: _("ปิดการประเมิน"),
+        AssessmentEvent.REOPEN_SELF: _("เปิดให้ประเมินตนเองใหม่"),
+        AssessmentEvent.REOPEN_RATING: _("เปิดให้ประเมินใหม่"),
+        AssessmentEvent.LAPSE_SELF: _("พ้นกำหนดที่เปิดให้ประเมินตนเองใหม่"),
+        AssessmentEvent.LAPSE_RATING: _("พ้นกำหนดที่เปิดให้ประเมินใหม่"),
+        AssessmentEvent.EXEMPT: _("ยกเว้นการประเมินในรอบนี้"),
+        AssessmentEvent.REINSTATE: _("ยกเลิกการยกเว้น ให้เข้ารับการประเมิน"),
     },
     PlanState: {
         PlanState.DRAFT: _("กำลังจัดทำแผน"),
@@ -95,6 +103,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         PlanState.IN_EVALUATION: _("รอประเมินผลตามแผน"),
         PlanState.EVALUATED: _("ประเมินผลแล้ว"),
         PlanState.CANCELLED: _("ยกเลิกแล้ว"),
+        PlanState.AMENDING: _("อยู่ระหว่างปรับปรุงแผน"),
     },
     PlanEvent: {
         PlanEvent.SUBMIT: _("เสนอแผนต่อผู้บังคับบัญชา"),
@@ -107,6 +116,12 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         PlanEvent.BEGIN_EVALUATION: _("เสนอประเมินผลตามแผน"),
         PlanEvent.EVALUATE: _("บันทึกผลการประเมินตามแผน"),
         PlanEvent.CANCEL: _("ยกเลิกแผน"),
+        PlanEvent.REINSTATE: _("นำแผนที่ยกเลิกกลับมาใช้"),
+        PlanEvent.AMEND: _("ขอปรับปรุงแผน"),
+        PlanEvent.WITHDRAW_AMENDMENT: _("ดึงแผนที่ปรับปรุงกลับมาแก้ไข"),
+        PlanEvent.ABANDON_AMENDMENT: _("ยกเลิกการปรับปรุง ใช้แผนเดิม"),
+        PlanEvent.REOPEN_EVALUATION: _("เปิดให้ประเมินผลตามแผนใหม่"),
+        PlanEvent.LAPSE_EVALUATION: _("พ้นกำหนดที่เปิดให้ประเมินผลตามแผนใหม่"),
     },
     PlanItemState: {
         PlanItemState.PLANNED: _("ยังไม่เริ่ม"),
@@ -135,5 +150,12 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Requirement.SECOND_LEVEL_CHECK_ASKED: _("หน่วยงานไม่ได้กำหนดให้ผู้บังคับบัญชาเหนือขึ้นไปพิจารณาแผน"),
         Requirement.HR_CHECK_ASKED: _("หน่วยงานไม่ได้กำหนดให้งานการเจ้าหน้าที่ตรวจสอบแผน"),
         Requirement.LAST_CHECK: _("ยังมีผู้ต้องพิจารณาแผนในลำดับถัดไป"),
+        Requirement.IN_TIME: _("พ้นกำหนดส่งแล้ว ต้องขอขยายเวลาก่อน"),
+        Requirement.AGREEMENT_SIGNED: _("ทั้งสองฝ่ายต้องลงนามข้อตกลงต้นรอบการประเมินก่อน"),
+        Requirement.NO_OPEN_OBJECTION: _("ยังมีเรื่องร้องทุกข์ที่อยู่ระหว่างการพิจารณา"),
+        Requirement.REOPENING_GRANTED: _("ต้องระบุเหตุผลและวันสุดท้ายที่เปิดให้ดำเนินการใหม่"),
+        Requirement.REOPENING_EXPIRED: _("ยังไม่พ้นกำหนดที่เปิดให้ดำเนินการใหม่"),
+        Requirement.NEVER_APPROVED: _("แผนนี้เคยได้รับอนุมัติแล้ว"),
+        Requirement.EARLIER_APPROVAL: _("แผนนี้ยังไม่เคยได้รับอนุมัติ"),
     },
 }

@@ -1,0 +1,763 @@
+"""Authority and history: the tables of orders, changes of post, extensions, agreements, objections, paper
+forms, drafts and looks; and the history's chain."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002_authority_and_history"
+down_revision = "0001_first_tables"
+branch_labels = None
+depends_on = None
+
+SUBJECTS = ("cycle", "assessment", "plan", "plan_item", "employee", "organisation", "account", "report")
+MORE_SUBJECTS = ("delegation", "handover", "extension", "objection")
+PHASES = (
+    "self_assessment",
+    "rating",
+    "second_opinion",
+    "release",
+    "receipt",
+    "plan_drafting",
+    "plan_review",
+    "progress",
+    "plan_evaluation",
+)
+ASSESSMENT_STATES = (
+    "not_started",
+    "self_assessing",
+    "self_submitted",
+    "rating",
+    "rated",
+    "second_opinion",
+    "moderated",
+    "released",
+    "received",
+    "refused",
+    "closed",
+)
+PLAN_STATES = (
+    "draft",
+    "submitted",
+    "returned",
+    "second_level_check",
+    "hr_check",
+    "approved",
+    "in_progress",
+    "in_evaluation",
+    "evaluated",
+    "cancelled",
+)
+REPORTS = ("assessment", "plan", "unit_forms")
+
+WIDENED = (
+    ("assessment", "state", ASSESSMENT_STATES, ("exempted",)),
+    ("development_plan", "state", PLAN_STATES, ("amending",)),
+    ("phase", "kind", PHASES, ("agreement",)),
+    ("reminder", "phase", PHASES, ("agreement",)),
+    ("reminder", "subject_type", SUBJECTS, MORE_SUBJECTS),
+    ("notice", "subject_type", SUBJECTS, MORE_SUBJECTS),
+    ("history_entry", "subject_type", SUBJECTS, MORE_SUBJECTS),
+    ("stored_document", "subject_type", SUBJECTS, MORE_SUBJECTS),
+    ("stored_document", "kind", REPORTS, ("whole_record",)),
+    ("report_job", "subject_type", SUBJECTS, MORE_SUBJECTS),
+    ("report_job", "kind", REPORTS, ("whole_record",)),
+)
+"""Table, column, the words that it took, those that it takes besides."""
+
+
+def one_of(column: str, words: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+def widen(more: bool) -> None:
+    """Let the columns take the new words, or no longer."""
+    for table in dict.fromkeys(table for table, *_ in WIDENED):
+        with op.batch_alter_table(table) as batch_op:
+            for each, column, before, added in WIDENED:
+                if each == table:
+                    name = op.f(f"ck_{table}_{column}")
+                    batch_op.drop_constraint(name, type_="check")
+                    batch_op.create_check_constraint(
+                        name, one_of(column, (*before, *(added if more else ())))
+                    )
+
+
+def upgrade() -> None:
+    widen(more=True)
+    op.create_table(
+        "history_head",
+        sa.Column(
+            "subject_type",
+            sa.Enum(
+                "cycle",
+                "assessment",
+                "plan",
+                "plan_item",
+                "employee",
+                "organisation",
+                "account",
+                "report",
+                "delegation",
+                "handover",
+                "extension",
+                "objection",
+                name="subject_type",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("subject_type", "subject_id", name=op.f("pk_history_head")),
+    )
+    op.create_table(
+        "history_seal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_entry_id", sa.Integer(), nullable=False),
+        sa.Column("last_entry_id", sa.Integer(), nullable=False),
+        sa.Column("entry_count", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_history_seal")),
+    )
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "subject_type",
+            sa.Enum(
+                "cycle",
+                "assessment",
+                "plan",
+                "plan_item",
+                "employee",
+                "organisation",
+                "account",
+                "report",
+                "delegation",
+                "handover",
+                "extension",
+                "objection",
+                name="subject_type",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("storage_key", sa.String(length=200), nullable=False),
+        sa.Column("uploaded_by_person_id", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("size > 0", name=op.f("ck_attachment_not_empty")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_attachment_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_person_id"], ["person.id"], name=op.f("fk_attachment_uploaded_by_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("storage_key", name=op.f("uq_attachment_storage_key")),
+    )
+    with op.batch_alter_table("attachment") as batch_op:
+        batch_op.create_index(batch_op.f("ix_attachment_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_attachment_subject", ["subject_type", "subject_id"], unique=False)
+
+    op.create_table(
+        "look",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "subject_type",
+            sa.Enum(
+                "cycle",
+                "assessment",
+                "plan",
+                "plan_item",
+                "employee",
+                "organisation",
+                "account",
+                "report",
+                "delegation",
+                "handover",
+                "extension",
+                "objection",
+                name="subject_type",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("owner_person_id", sa.Integer(), nullable=False),
+        sa.Column("viewer_person_id", sa.Integer(), nullable=False),
+        sa.Column("on_behalf_of_person_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "owner",
+                "supervisor",
+                "second_level",
+                "former_supervisor",
+                "hr_officer",
+                "executive",
+                "auditor",
+                "member",
+                "signed_in",
+                "deployment_admin",
+                "system",
+                name="relation",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.Column("local_day", sa.Date(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["on_behalf_of_person_id"], ["person.id"], name=op.f("fk_look_on_behalf_of_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_look_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_person_id"], ["person.id"], name=op.f("fk_look_owner_person_id")),
+        sa.ForeignKeyConstraint(["viewer_person_id"], ["person.id"], name=op.f("fk_look_viewer_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
+        sa.UniqueConstraint(
+            "subject_type",
+            "subject_id",
+            "viewer_person_id",
+            "what",
+            "local_day",
+            name=op.f("uq_look_subject_type_subject_id_viewer_person_id_what_local_day"),
+        ),
+    )
+    with op.batch_alter_table("look") as batch_op:
+        batch_op.create_index(batch_op.f("ix_look_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            "ix_look_owner_person_id_local_day", ["owner_person_id", "local_day"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_look_viewer_person_id"), ["viewer_person_id"], unique=False)
+
+    op.create_table(
+        "typed_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("form_key", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("based_on_version", sa.Integer(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_typed_draft_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_typed_draft")),
+        sa.UniqueConstraint("person_id", "form_key", name=op.f("uq_typed_draft_person_id_form_key")),
+    )
+    with op.batch_alter_table("typed_draft") as batch_op:
+        batch_op.create_index(batch_op.f("ix_typed_draft_updated_at"), ["updated_at"], unique=False)
+
+    op.create_table(
+        "paper_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "subject_type",
+            sa.Enum(
+                "cycle",
+                "assessment",
+                "plan",
+                "plan_item",
+                "employee",
+                "organisation",
+                "account",
+                "report",
+                "delegation",
+                "handover",
+                "extension",
+                "objection",
+                name="subject_type",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("signer_person_id", sa.Integer(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("entered_by_person_id", sa.Integer(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attachment_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f("fk_paper_form_attachment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_person_id"], ["person.id"], name=op.f("fk_paper_form_entered_by_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_paper_form_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signer_person_id"], ["person.id"], name=op.f("fk_paper_form_signer_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_form")),
+    )
+    with op.batch_alter_table("paper_form") as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_form_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_paper_form_signer_person_id"), ["signer_person_id"], unique=False
+        )
+        batch_op.create_index("ix_paper_form_subject", ["subject_type", "subject_id"], unique=False)
+
+    op.create_table(
+        "agreement",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("expected_text", sa.Text(), nullable=False),
+        sa.Column("content", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("owner_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("supervisor_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("supervisor_person_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_agreement_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_agreement_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervisor_person_id"], ["person.id"], name=op.f("fk_agreement_supervisor_person_id")
+        ),
+        sa.PrimaryKeyConstraint("assessment_id", name=op.f("pk_agreement")),
+    )
+    with op.batch_alter_table("agreement") as batch_op:
+        batch_op.create_index(batch_op.f("ix_agreement_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "phase",
+            sa.Enum(
+                "agreement",
+                "self_assessment",
+                "rating",
+                "second_opinion",
+                "release",
+                "receipt",
+                "plan_drafting",
+                "plan_review",
+                "progress",
+                "plan_evaluation",
+                name="phase",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum("extend", "reopen", name="kind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("assessment_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "granted",
+                "refused",
+                "withdrawn",
+                "ended",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_by_person_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_person_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.Column("snapshot", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(assessment_id IS NULL) <> (unit_id IS NULL)", name=op.f("ck_extension_person_or_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_person_id"], ["person.id"], name=op.f("fk_extension_asked_by_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_extension_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_extension_cycle_id")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_person_id"], ["person.id"], name=op.f("fk_extension_decided_by_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_extension_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_extension_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extension")),
+    )
+    with op.batch_alter_table("extension") as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_extension_asked_by_person_id"), ["asked_by_person_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_extension_assessment_id"), ["assessment_id"], unique=False)
+        batch_op.create_index(
+            "ix_extension_cycle_id_phase_state", ["cycle_id", "phase", "state"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_extension_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_extension_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "objection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "lodged",
+                "withdrawn",
+                "upheld",
+                "dismissed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("grounds", sa.Text(), nullable=False),
+        sa.Column("lodged_by_person_id", sa.Integer(), nullable=True),
+        sa.Column("lodged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decision_number", sa.String(length=100), nullable=False),
+        sa.Column("decision_text", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by_person_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("export_job_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_objection_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_person_id"], ["person.id"], name=op.f("fk_objection_decided_by_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["export_job_id"], ["report_job.id"], name=op.f("fk_objection_export_job_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lodged_by_person_id"], ["person.id"], name=op.f("fk_objection_lodged_by_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_objection_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+    )
+    with op.batch_alter_table("objection") as batch_op:
+        batch_op.create_index(batch_op.f("ix_objection_assessment_id"), ["assessment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_objection_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            "uq_objection_lodged",
+            ["assessment_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'lodged'"),
+            postgresql_where=sa.text("state = 'lodged'"),
+        )
+
+    op.create_table(
+        "staff_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("employee_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "transfer",
+                "promotion",
+                "supervisor_change",
+                "secondment",
+                "leave",
+                "resignation",
+                "retirement",
+                "death",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("order_number", sa.String(length=100), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("entered_by_person_id", sa.Integer(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_staff_change_assignment_id")
+        ),
+        sa.ForeignKeyConstraint(["employee_id"], ["employee.id"], name=op.f("fk_staff_change_employee_id")),
+        sa.ForeignKeyConstraint(
+            ["entered_by_person_id"], ["person.id"], name=op.f("fk_staff_change_entered_by_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_staff_change_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_change")),
+    )
+    with op.batch_alter_table("staff_change") as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_change_employee_id"), ["employee_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_staff_change_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "consequence",
+            sa.Enum(
+                "keep",
+                "hand_over",
+                "split_by_days",
+                "exempt",
+                name="consequence",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "awaiting_statement",
+                "stated",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("from_person_id", sa.Integer(), nullable=True),
+        sa.Column("to_person_id", sa.Integer(), nullable=True),
+        sa.Column("days_before", sa.Integer(), nullable=False),
+        sa.Column("days_after", sa.Integer(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("levels", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("stated_by_person_id", sa.Integer(), nullable=True),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "days_before >= 0 AND days_after >= 0", name=op.f("ck_handover_days_not_negative")
+        ),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_handover_assessment_id")),
+        sa.ForeignKeyConstraint(["change_id"], ["staff_change.id"], name=op.f("fk_handover_change_id")),
+        sa.ForeignKeyConstraint(["from_person_id"], ["person.id"], name=op.f("fk_handover_from_person_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_handover_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stated_by_person_id"], ["person.id"], name=op.f("fk_handover_stated_by_person_id")
+        ),
+        sa.ForeignKeyConstraint(["to_person_id"], ["person.id"], name=op.f("fk_handover_to_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+        sa.UniqueConstraint("change_id", "assessment_id", name=op.f("uq_handover_change_id_assessment_id")),
+    )
+    with op.batch_alter_table("handover") as batch_op:
+        batch_op.create_index(batch_op.f("ix_handover_assessment_id"), ["assessment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_handover_from_person_id"), ["from_person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_handover_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "result_correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("objection_id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("levels", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("results_score", sa.Integer(), nullable=True),
+        sa.Column("competency_score", sa.Integer(), nullable=True),
+        sa.Column("total_score", sa.Integer(), nullable=True),
+        sa.Column("band", sa.String(length=40), nullable=True),
+        sa.Column(
+            "score_explanation", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_result_correction_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["objection_id"], ["objection.id"], name=op.f("fk_result_correction_objection_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_result_correction_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result_correction")),
+        sa.UniqueConstraint("objection_id", name=op.f("uq_result_correction_objection_id")),
+    )
+    with op.batch_alter_table("result_correction") as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_result_correction_assessment_id"), ["assessment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_result_correction_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    with op.batch_alter_table("delegation") as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "kind",
+                sa.Enum(
+                    "acting", "performing", name="kind", native_enum=False, create_constraint=True, length=32
+                ),
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "scope",
+                sa.Enum(
+                    "everything",
+                    "assessments",
+                    "plans",
+                    name="scope",
+                    native_enum=False,
+                    create_constraint=True,
+                    length=32,
+                ),
+                nullable=False,
+            )
+        )
+        batch_op.add_column(sa.Column("unit_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("is_revoked", sa.Boolean(), nullable=False))
+        batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("end_reason", sa.Text(), nullable=False))
+        batch_op.create_foreign_key(batch_op.f("fk_delegation_unit_id"), "unit", ["unit_id"], ["id"])
+
+    with op.batch_alter_table("history_entry") as batch_op:
+        batch_op.add_column(sa.Column("sequence", sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column("previous_hash", sa.String(length=64), nullable=False))
+        batch_op.add_column(sa.Column("hash", sa.String(length=64), nullable=False))
+        batch_op.drop_index(batch_op.f("ix_history_entry_subject"))
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_history_entry_subject_type_subject_id_sequence"),
+            ["subject_type", "subject_id", "sequence"],
+        )
+
+
+def downgrade() -> None:
+    widen(more=False)
+    with op.batch_alter_table("history_entry") as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("uq_history_entry_subject_type_subject_id_sequence"), type_="unique"
+        )
+        batch_op.create_index(
+            batch_op.f("ix_history_entry_subject"), ["subject_type", "subject_id", "id"], unique=False
+        )
+        batch_op.drop_column("hash")
+        batch_op.drop_column("previous_hash")
+        batch_op.drop_column("sequence")
+
+    with op.batch_alter_table("delegation") as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_delegation_unit_id"), type_="foreignkey")
+        batch_op.drop_column("end_reason")
+        batch_op.drop_column("ended_at")
+        batch_op.drop_column("is_revoked")
+        batch_op.drop_column("unit_id")
+        batch_op.drop_column("scope")
+        batch_op.drop_column("kind")
+
+    with op.batch_alter_table("result_correction") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_result_correction_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_result_correction_assessment_id"))
+
+    op.drop_table("result_correction")
+    with op.batch_alter_table("handover") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handover_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_handover_from_person_id"))
+        batch_op.drop_index(batch_op.f("ix_handover_assessment_id"))
+
+    op.drop_table("handover")
+    with op.batch_alter_table("staff_change") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_change_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_staff_change_employee_id"))
+
+    op.drop_table("staff_change")
+    with op.batch_alter_table("objection") as batch_op:
+        batch_op.drop_index(
+            "uq_objection_lodged",
+            sqlite_where=sa.text("state = 'lodged'"),
+            postgresql_where=sa.text("state = 'lodged'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_objection_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_objection_assessment_id"))
+
+    op.drop_table("objection")
+    with op.batch_alter_table("extension") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_extension_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_extension_organisation_id"))
+        batch_op.drop_index("ix_extension_cycle_id_phase_state")
+        batch_op.drop_index(batch_op.f("ix_extension_assessment_id"))
+        batch_op.drop_index(batch_op.f("ix_extension_asked_by_person_id"))
+
+    op.drop_table("extension")
+    with op.batch_alter_table("agreement") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agreement_organisation_id"))
+
+    op.drop_table("agreement")
+    with op.batch_alter_table("paper_form") as batch_op:
+        batch_op.drop_index("ix_paper_form_subject")
+        batch_op.drop_index(batch_op.f("ix_paper_form_signer_person_id"))
+        batch_op.drop_index(batch_op.f("ix_paper_form_organisation_id"))
+
+    op.drop_table("paper_form")
+    with op.batch_alter_table("typed_draft") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_typed_draft_updated_at"))
+
+    op.drop_table("typed_draft")
+    with op.batch_alter_table("look") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_look_viewer_person_id"))
+        batch_op.drop_index("ix_look_owner_person_id_local_day")
+        batch_op.drop_index(batch_op.f("ix_look_organisation_id"))
+
+    op.drop_table("look")
+    with op.batch_alter_table("attachment") as batch_op:
+        batch_op.drop_index("ix_attachment_subject")
+        batch_op.drop_index(batch_op.f("ix_attachment_organisation_id"))
+
+    op.drop_table("attachment")
+    op.drop_table("history_seal")
+    op.drop_table("history_head")
