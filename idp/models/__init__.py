@@ -39,6 +39,7 @@ from idp.models.positions import (
     PositionLevel,
     PositionProfile,
 )
+from idp.models.releases import ReleaseRun
 from idp.models.staff_changes import Handover, StaffChange
 from idp.models.typed_drafts import TypedDraft
 
@@ -89,6 +90,7 @@ __all__ = [
     "ProgressEntry",
     "Rating",
     "RatingTick",
+    "ReleaseRun",
     "Reminder",
     "ReportJob",
     "ResultCorrection",

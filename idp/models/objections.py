@@ -16,7 +16,7 @@ LODGED = text("state = 'lodged'")
 
 class Objection(OrganisationOwned, Versioned, Base):
     """One objection; at most one is under way for an assessment, which is frozen meanwhile. `export_job_id`
-    made the whole record as it was on the day."""
+    made the whole record as it was on the day. Lodged by somebody else than the owner: entered from paper."""
 
     __tablename__ = "objection"
     __table_args__ = (
@@ -30,6 +30,7 @@ class Objection(OrganisationOwned, Versioned, Base):
     state: Mapped[ObjectionState] = mapped_column(enum_type(ObjectionState, "state"))
     grounds: Mapped[str] = mapped_column(Text)
     lodged_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    lodged_on: Mapped[date]  # the day that counts: of one that came on paper, the day it arrived
     lodged_at: Mapped[datetime]
     decision_number: Mapped[str] = mapped_column(String(100), default="")
     decision_text: Mapped[str] = mapped_column(Text, default="")
@@ -44,8 +45,9 @@ class Objection(OrganisationOwned, Versioned, Base):
 
 
 class ResultCorrection(OrganisationOwned, Base):
-    """The result after a successful objection, beside the old one. `levels`: by item id (as text) the level
-    decided on; scores as the frozen rule gives them for those levels."""
+    """The result after a successful objection, beside the old one. `levels`: by item id (as text) what was
+    decided: {"from": level or null, "to": level, "reason": text}; scores as the frozen rule gives them for
+    those levels. Of several the latest holds."""
 
     __tablename__ = "result_correction"
 

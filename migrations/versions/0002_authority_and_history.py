@@ -435,6 +435,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_extension_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "release_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("asked_by_person_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("origin", sa.String(length=60), nullable=False),
+        sa.Column("total_count", sa.Integer(), nullable=False),
+        sa.Column("done_count", sa.Integer(), nullable=False),
+        sa.Column("last_assessment_id", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_person_id"], ["person.id"], name=op.f("fk_release_run_asked_by_person_id")
+        ),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_release_run_cycle_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_release_run_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_release_run_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_run")),
+    )
+    with op.batch_alter_table("release_run") as batch_op:
+        batch_op.create_index(batch_op.f("ix_release_run_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            "uq_release_run_under_way",
+            ["cycle_id"],
+            unique=True,
+            sqlite_where=sa.text("finished_at IS NULL"),
+            postgresql_where=sa.text("finished_at IS NULL"),
+        )
+
+    op.create_table(
         "objection",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assessment_id", sa.Integer(), nullable=False),
@@ -454,6 +488,7 @@ def upgrade() -> None:
         ),
         sa.Column("grounds", sa.Text(), nullable=False),
         sa.Column("lodged_by_person_id", sa.Integer(), nullable=True),
+        sa.Column("lodged_on", sa.Date(), nullable=False),
         sa.Column("lodged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decision_number", sa.String(length=100), nullable=False),
         sa.Column("decision_text", sa.Text(), nullable=False),
@@ -665,7 +700,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("is_revoked", sa.Boolean(), nullable=False))
         batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("end_reason", sa.Text(), nullable=False))
+        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False))
         batch_op.create_foreign_key(batch_op.f("fk_delegation_unit_id"), "unit", ["unit_id"], ["id"])
+
+    with op.batch_alter_table("external_appraiser") as batch_op:
+        batch_op.add_column(sa.Column("until_on", sa.Date(), nullable=True))
+
+    with op.batch_alter_table("user_account") as batch_op:
+        batch_op.add_column(
+            sa.Column("must_change_password", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+        batch_op.alter_column("must_change_password", server_default=None)
 
     with op.batch_alter_table("history_entry") as batch_op:
         batch_op.add_column(sa.Column("sequence", sa.Integer(), nullable=False))
@@ -691,8 +736,15 @@ def downgrade() -> None:
         batch_op.drop_column("previous_hash")
         batch_op.drop_column("sequence")
 
+    with op.batch_alter_table("user_account") as batch_op:
+        batch_op.drop_column("must_change_password")
+
+    with op.batch_alter_table("external_appraiser") as batch_op:
+        batch_op.drop_column("until_on")
+
     with op.batch_alter_table("delegation") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_delegation_unit_id"), type_="foreignkey")
+        batch_op.drop_column("version")
         batch_op.drop_column("end_reason")
         batch_op.drop_column("ended_at")
         batch_op.drop_column("is_revoked")
@@ -726,6 +778,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_objection_assessment_id"))
 
     op.drop_table("objection")
+    with op.batch_alter_table("release_run") as batch_op:
+        batch_op.drop_index(
+            "uq_release_run_under_way",
+            sqlite_where=sa.text("finished_at IS NULL"),
+            postgresql_where=sa.text("finished_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_release_run_organisation_id"))
+
+    op.drop_table("release_run")
     with op.batch_alter_table("extension") as batch_op:
         batch_op.drop_index(batch_op.f("ix_extension_unit_id"))
         batch_op.drop_index(batch_op.f("ix_extension_organisation_id"))
