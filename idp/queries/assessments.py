@@ -17,7 +17,8 @@ from idp.queries.assessment_pages import (
     LevelOnPage,
     RatingOnPage,
 )
-from idp.queries.phases import PhaseDates, met_by_dates, phases_of
+from idp.queries.deadlines import days_of_records
+from idp.queries.phases import PhaseDates, met_by_dates
 from idp.queries.rated_items import items_on_page
 from idp.queries.relations import standing_on_record
 from idp.queries.team import TeamRow, team_list
@@ -37,7 +38,14 @@ from idp.rules.terms import (
     Requirement,
 )
 
-NEVER_ON_ONES_OWN = frozenset({AssessmentEvent.MODERATE, AssessmentEvent.RETURN_RATING})
+NEVER_ON_ONES_OWN = frozenset(
+    {
+        AssessmentEvent.MODERATE,
+        AssessmentEvent.RETURN_RATING,
+        AssessmentEvent.EXEMPT,
+        AssessmentEvent.REINSTATE,
+    }
+)
 PHASE_OF_EVENT = {
     AssessmentEvent.START_SELF: PhaseKind.SELF_ASSESSMENT,
     AssessmentEvent.START_RATING: PhaseKind.RATING,
@@ -75,7 +83,7 @@ def assessment_page(session: Session, actor: Actor, assessment_id: int, day: dat
         if visible
     ]
     rules = rules_from_json(assessment.cycle.settings)
-    phases = phases_of(session, [assessment.cycle_id])[assessment.cycle_id]
+    phases = days_of_records(session, [assessment])[assessment.id]
     return AssessmentPage(
         header=_header(assessment, shows_result),
         items=items_on_page(session, assessment.id, PassRule(rules.pass_rule, rules.pass_percentage), shown),

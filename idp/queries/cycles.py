@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, case, func, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
-from idp.models import Assessment, Cycle, Employee, Phase, Unit
+from idp.models import Assessment, Cycle, Employee, Unit
+from idp.queries.deadlines import Deadlines, deadlines
 from idp.queries.duties import owing
 from idp.queries.preflight import employed_on
-from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW, RELEASED_STATES
+from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW, RELEASED_STATES, SETTLED_STATES
 from idp.rules.calendar import local_day
 from idp.rules.obligations import DUTIES
 from idp.rules.terms import AssessmentEvent, AssessmentState, CycleState, Requirement, SubjectType
@@ -101,7 +102,7 @@ def cycle_list(session: Session, organisation_id: int, day: date) -> tuple[Cycle
         .group_by(Cycle.id)
         .order_by(Cycle.fiscal_year.desc(), Cycle.starts_on.desc(), Cycle.id.desc())
     ).all()
-    late = overdue_assessments(day).subquery()
+    late = overdue_assessments(day, deadlines(session, organisation_id=organisation_id)).subquery()
     overdue = dict(
         session.execute(
             select(Assessment.cycle_id, func.count())
@@ -134,13 +135,13 @@ def cycle_with_parts(session: Session, cycle_id: int) -> Cycle:
     ).one()
 
 
-def overdue_assessments(day: date, cycle_id: int | None = None) -> CompoundSelect[Any]:
-    """The ids of assessments on which somebody owes a step whose phase was due before `day`.
+def overdue_assessments(day: date, last_days: Deadlines, cycle_id: int | None = None) -> CompoundSelect[Any]:
+    """The ids of assessments on which somebody owes a step whose last day lies before `day`.
 
     Read from the table of obligations: what the pages call overdue is what the reminders say.
     """
     late = [
-        owing(duty, day, Assessment.id.label("id")).where(Phase.due_on < day)
+        owing(duty, day, last_days, Assessment.id.label("id")).where(last_days.due_on < day)
         for duty in DUTIES
         if duty.subject_type is SubjectType.ASSESSMENT
     ]
@@ -156,7 +157,7 @@ def progress_by_unit(
 
     `within`: paths of the units whose figures the reader may see ("/" for all); None for all.
     """
-    late = overdue_assessments(day, cycle.id).subquery()
+    late = overdue_assessments(day, deadlines(session, cycle_id=cycle.id), cycle.id).subquery()
     is_late = func.sum(case((Assessment.id.in_(select(late.c.id)), 1), else_=0))
     counted = session.execute(
         select(Assessment.unit_id, Assessment.state, func.count(), is_late)
@@ -224,7 +225,7 @@ def unreleased(session: Session, cycle_id: int, limit: int) -> tuple[UnreleasedR
             Assessment.last_name,
             Assessment.state,
         )
-        .where(Assessment.cycle_id == cycle_id, Assessment.state.not_in(RELEASED_STATES))
+        .where(Assessment.cycle_id == cycle_id, Assessment.state.not_in(SETTLED_STATES))
         .order_by(Assessment.employee_number)
         .limit(limit)
     )

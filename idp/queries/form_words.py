@@ -58,6 +58,7 @@ ASSESSMENT_STATES = {
     AssessmentState.RECEIVED: "รับทราบผลแล้ว",
     AssessmentState.REFUSED: "ไม่ลงนามรับทราบ",
     AssessmentState.CLOSED: "ปิดการประเมินแล้ว",
+    AssessmentState.EXEMPTED: "ยกเว้นการประเมินในรอบนี้",
 }
 PLAN_STATES = {
     PlanState.DRAFT: "ร่าง",
@@ -70,6 +71,7 @@ PLAN_STATES = {
     PlanState.IN_EVALUATION: "รอประเมินผล",
     PlanState.EVALUATED: "ประเมินผลแล้ว",
     PlanState.CANCELLED: "ยกเลิก",
+    PlanState.AMENDING: "อยู่ระหว่างปรับปรุง",
 }
 ITEM_RESULTS = {
     PlanItemState.ACHIEVED: "สำเร็จ",

@@ -19,8 +19,9 @@ from idp.models import (
     PlanVersion,
     ProgressEntry,
 )
+from idp.queries.acting import acts_for
+from idp.queries.deadlines import days_of_records
 from idp.queries.gaps import GapOnPage, SuggestionCard, suggestions_for
-from idp.queries.phases import phases_of
 from idp.queries.plan_pages import (
     PlanHeader,
     PlanItemOnPage,
@@ -28,7 +29,7 @@ from idp.queries.plan_pages import (
     PlanVersionOnPage,
     ProgressOnPage,
 )
-from idp.queries.relations import represented_persons, roles_of, standing_on_record
+from idp.queries.relations import roles_of, standing_on_record
 from idp.rules.errors import NotVisible
 from idp.rules.permissions import allowed
 from idp.rules.plan_workflow import EDITABLE_STATES, PLAN_WORKFLOW
@@ -42,12 +43,14 @@ from idp.rules.terms import (
     PlanItemState,
     PlanState,
     Relation,
+    Requirement,
     Role,
 )
 from idp.rules.thai import full_name
 
 PASSING_ON = frozenset({PlanEvent.PASS_TO_SECOND_LEVEL, PlanEvent.PASS_TO_HR})
-REVIEWS = frozenset({PlanEvent.APPROVE, PlanEvent.RETURN, PlanEvent.CANCEL, PlanEvent.EVALUATE}) | PASSING_ON
+DECISIONS = frozenset({PlanEvent.APPROVE, PlanEvent.RETURN, PlanEvent.EVALUATE})
+REVIEWS = DECISIONS | PASSING_ON | {PlanEvent.CANCEL, PlanEvent.REINSTATE}
 """Never on one's own plan, whatever the office."""
 
 REPORTING = frozenset({PlanState.APPROVED, PlanState.IN_PROGRESS, PlanState.IN_EVALUATION})
@@ -76,7 +79,7 @@ def plan_page(session: Session, actor: Actor, plan_id: int, day: date) -> PlanPa
         header=_header(plan),
         items=items,
         versions=_versions(session, plan.id),
-        phases=phases_of(session, [plan.assessment.cycle_id])[plan.assessment.cycle_id],
+        phases=days_of_records(session, [plan.assessment])[plan.assessment_id],
         relations=relations,
         events=_events(plan, relations),
         may_edit=is_owner and plan.state in EDITABLE_STATES,
@@ -109,8 +112,9 @@ def _header(plan: DevelopmentPlan) -> PlanHeader:
 
 def _events(plan: DevelopmentPlan, relations: frozenset[Relation]) -> tuple[PlanEvent, ...]:
     events: dict[PlanEvent, None] = {}
+    lacking = Requirement.NEVER_APPROVED if plan.approved_at else Requirement.EARLIER_APPROVAL
     for row in PLAN_WORKFLOW.available(plan.state, relations):
-        if Relation.OWNER in relations and row.event in REVIEWS:
+        if (Relation.OWNER in relations and row.event in REVIEWS) or lacking in row.requires:
             continue
         events[PlanEvent.APPROVE if row.event in PASSING_ON else row.event] = None
     return tuple(events)
@@ -198,6 +202,7 @@ PHASE_OF_STATE = {
     PlanState.APPROVED: PhaseKind.PROGRESS,
     PlanState.IN_PROGRESS: PhaseKind.PLAN_EVALUATION,
     PlanState.IN_EVALUATION: PhaseKind.PLAN_EVALUATION,
+    PlanState.AMENDING: PhaseKind.PROGRESS,
 }
 
 
@@ -211,18 +216,27 @@ def my_plans(session: Session, person_id: int, organisation_id: int | None = Non
 
 def plans_to_review(session: Session, actor: Actor, day: date) -> tuple[PlanRow, ...]:
     """Those that wait for the reader's word in the organisation signed in to: as the supervisor, the second
-    level (also for whom they represent) or HR; to be reviewed or to be evaluated. Four statements."""
+    level (also for whom they represent) or HR; to be reviewed or to be evaluated. Three statements."""
     if actor.person_id is None or actor.organisation_id is None:
         return ()
     plan = DevelopmentPlan
-    holders = (actor.person_id, *represented_persons(session, actor.person_id, actor.organisation_id, day))
+    person_id = actor.person_id
     is_hr = Role.HR_OFFICER in roles_of(session, actor.person_id, actor.organisation_id, day)
     waits = or_(
         and_(
             plan.state.in_((PlanState.SUBMITTED, PlanState.IN_EVALUATION)),
-            plan.supervisor_person_id.in_(holders),
+            or_(
+                plan.supervisor_person_id == person_id,
+                acts_for(person_id, plan, plan.supervisor_person_id, day),
+            ),
         ),
-        and_(plan.state == PlanState.SECOND_LEVEL_CHECK, plan.second_level_person_id.in_(holders)),
+        and_(
+            plan.state == PlanState.SECOND_LEVEL_CHECK,
+            or_(
+                plan.second_level_person_id == person_id,
+                acts_for(person_id, plan, plan.second_level_person_id, day),
+            ),
+        ),
         plan.state == PlanState.HR_CHECK if is_hr else false(),
     )
     mine = (plan.organisation_id == actor.organisation_id) & (plan.owner_person_id != actor.person_id)
@@ -238,11 +252,11 @@ def _rows(session: Session, condition: ColumnElement[bool]) -> tuple[PlanRow, ..
         .where(condition)
         .order_by(DevelopmentPlan.fiscal_year.desc(), Assessment.employee_number, DevelopmentPlan.id)
     ).all()
-    phases = phases_of(session, {assessment.cycle_id for _, assessment, _, _ in rows})
+    days = days_of_records(session, [assessment for _, assessment, _, _ in rows])
     listed = []
     for plan, assessment, cycle_name, organisation_name in rows:
         phase = PHASE_OF_STATE.get(plan.state)
-        dates = phases[assessment.cycle_id].get(phase) if phase else None
+        dates = days[assessment.id].get(phase) if phase else None
         listed.append(
             PlanRow(
                 id=plan.id,

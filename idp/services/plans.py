@@ -14,7 +14,7 @@ from idp.models import DevelopmentPlan
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotPermitted, TransitionNotAllowed
-from idp.rules.relations import Actor, Standing
+from idp.rules.relations import SYSTEM, Actor, Standing
 from idp.rules.terms import (
     Permission,
     PlanEvent,
@@ -114,9 +114,7 @@ def withdraw_plan(
 ) -> DevelopmentPlan:
     """The employee takes it back, before anybody has acted on it."""
     plan, standing = _load(session, actor, plan_id, Permission.PLAN_EDIT, now, expected_version)
-    _move(
-        session, actor, standing, plan, PlanEvent.WITHDRAW, now, Circumstances({Requirement.NEVER_APPROVED})
-    )
+    _move(session, actor, standing, plan, PlanEvent.WITHDRAW, now, Circumstances(approval_of(plan)))
     plan.submitted_at = None
     save(session)
     return plan
@@ -168,8 +166,23 @@ def approve_plan(
         plan.approved_at = now
         save(session)
         keep_version(session, plan, event, now)
+        go_on_with_work(session, plan, now)
     save(session)
     return plan
+
+
+def approval_of(plan: DevelopmentPlan) -> frozenset[Requirement]:
+    """Whether the plan was ever approved: then a change of it is an amendment."""
+    return frozenset({Requirement.EARLIER_APPROVAL if plan.approved_at else Requirement.NEVER_APPROVED})
+
+
+def go_on_with_work(session: Session, plan: DevelopmentPlan, now: datetime) -> None:
+    """A plan that was being carried out when it was amended is so again, without the employee starting it
+    anew."""
+    at_work = (PlanItemState.IN_PROGRESS, PlanItemState.EVIDENCE_SUBMITTED)
+    if any(item.state in at_work for item in plan.items):
+        system = Standing(frozenset({Relation.SYSTEM}))
+        _move(session, SYSTEM, system, plan, PlanEvent.START, now)
 
 
 def cancel_plan(
@@ -184,6 +197,26 @@ def cancel_plan(
     plan, standing = _load_for_review(session, actor, plan_id, now, expected_version)
     given = Circumstances(reason=checked_text("reason", reason))
     _move(session, actor, standing, plan, PlanEvent.CANCEL, now, given)
+    save(session)
+    return plan
+
+
+def reinstate_plan(
+    session: Session,
+    actor: Actor,
+    plan_id: int,
+    reason: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> DevelopmentPlan:
+    """HR brings a cancelled plan back, with a reason, to be gone through by its owner; never their own.
+
+    A year has one plan: without this a cancelled one would stand in the way of a new one.
+    """
+    plan, standing = _load_for_review(session, actor, plan_id, now, expected_version)
+    reason = checked_text("reason", reason)
+    _move(session, actor, standing, plan, PlanEvent.REINSTATE, now, Circumstances(reason=reason))
+    plan.return_reason = reason
     save(session)
     return plan
 

@@ -17,7 +17,7 @@ from idp.rules.errors import InvalidInput
 from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentEvent, EmployeeOpinion, Permission, SecondOpinion
 from idp.rules.thai import parse_thai_date
-from idp.services import assessments, results
+from idp.services import assessments, exemptions, results
 from idp.web import clock
 from idp.web.assessment_view import confirm_context
 from idp.web.assessments import assessment_response
@@ -40,6 +40,21 @@ def _return_rating(
     session: Session, actor: Actor, assessment_id: int, now: datetime, version: int | None
 ) -> object:
     return assessments.return_rating(session, actor, assessment_id, _text("reason"), now, version)
+
+
+def _exempt(
+    session: Session, actor: Actor, assessment_id: int, now: datetime, version: int | None
+) -> object:
+    cancels_plan = _text("cancels_plan") == "yes"
+    return exemptions.exempt(
+        session, actor, assessment_id, _text("reason"), now, version, cancels_plan=cancels_plan
+    )
+
+
+def _reinstate(
+    session: Session, actor: Actor, assessment_id: int, now: datetime, version: int | None
+) -> object:
+    return exemptions.reinstate(session, actor, assessment_id, _text("reason"), now, version)
 
 
 def _give_second_opinion(
@@ -86,6 +101,8 @@ STEPS: dict[AssessmentEvent, Step] = {
     AssessmentEvent.RELEASE: results.release_assessment,
     AssessmentEvent.RECEIVE: _receive,
     AssessmentEvent.RECORD_REFUSAL: _record_refusal,
+    AssessmentEvent.EXEMPT: _exempt,
+    AssessmentEvent.REINSTATE: _reinstate,
 }
 """Handing in belongs to the rating form, closing to the cycle."""
 
@@ -104,6 +121,8 @@ DONE: dict[AssessmentEvent, LazyString] = {
     AssessmentEvent.RELEASE: _("แจ้งผลการประเมินแก่ผู้รับการประเมินแล้ว"),
     AssessmentEvent.RECEIVE: _("รับทราบผลการประเมินแล้ว ขั้นต่อไปคือเลือกกิจกรรมพัฒนาและจัดทำแผน"),
     AssessmentEvent.RECORD_REFUSAL: _("บันทึกการไม่ลงนามรับทราบแล้ว"),
+    AssessmentEvent.EXEMPT: _("ยกเว้นการประเมินในรอบนี้แล้ว ข้อมูลที่กรอกไว้ยังอยู่ครบ"),
+    AssessmentEvent.REINSTATE: _("นำกลับเข้ารับการประเมินแล้ว ข้อมูลที่กรอกไว้เดิมยังอยู่ครบ"),
 }
 
 

@@ -42,6 +42,10 @@ def _cancel(session: Session, actor: Actor, plan_id: int, now: datetime, version
     return plans.cancel_plan(session, actor, plan_id, _text("reason"), now, version)
 
 
+def _reinstate(session: Session, actor: Actor, plan_id: int, now: datetime, version: int | None) -> object:
+    return plans.reinstate_plan(session, actor, plan_id, _text("reason"), now, version)
+
+
 def _begin_evaluation(
     session: Session, actor: Actor, plan_id: int, now: datetime, version: int | None
 ) -> object:
@@ -61,6 +65,7 @@ STEPS: dict[PlanEvent, Step] = {
     PlanEvent.BEGIN_EVALUATION: _begin_evaluation,
     PlanEvent.EVALUATE: _evaluate,
     PlanEvent.CANCEL: _cancel,
+    PlanEvent.REINSTATE: _reinstate,
 }
 """Passing a plan on is approving it where another check follows."""
 
@@ -73,6 +78,7 @@ DONE: dict[PlanEvent, LazyString] = {
     PlanEvent.BEGIN_EVALUATION: _("เสนอผู้บังคับบัญชาประเมินผลตามแผนแล้ว"),
     PlanEvent.EVALUATE: _("บันทึกผลการประเมินตามแผนแล้ว"),
     PlanEvent.CANCEL: _("ยกเลิกแผนแล้ว"),
+    PlanEvent.REINSTATE: _("นำแผนกลับมาใช้แล้ว เจ้าของแผนแก้ไขและเสนอใหม่ได้"),
 }
 
 

@@ -21,6 +21,7 @@ STEPS: tuple[tuple[LazyString, PhaseKind], ...] = (
 
 SELF, RATING, RESULT, PLAN, PROGRESS, EVALUATION = range(6)
 FINISHED = len(STEPS)
+NOT_TAKING_PART = -1
 
 STEP_OF_ASSESSMENT = {
     AssessmentState.NOT_STARTED: SELF,
@@ -34,6 +35,7 @@ STEP_OF_ASSESSMENT = {
     AssessmentState.RECEIVED: PLAN,
     AssessmentState.REFUSED: PLAN,
     AssessmentState.CLOSED: PLAN,
+    AssessmentState.EXEMPTED: NOT_TAKING_PART,
 }
 STEP_OF_PLAN = {
     PlanState.DRAFT: PLAN,
@@ -46,6 +48,7 @@ STEP_OF_PLAN = {
     PlanState.IN_EVALUATION: EVALUATION,
     PlanState.EVALUATED: FINISHED,
     PlanState.CANCELLED: PLAN,
+    PlanState.AMENDING: PROGRESS,
 }
 
 

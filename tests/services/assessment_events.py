@@ -11,7 +11,7 @@ from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentEvent as E
 from idp.rules.terms import AssessmentState as S
 from idp.rules.terms import EmployeeOpinion, RaterKind, SecondOpinion
-from idp.services import assessments, ratings, results
+from idp.services import assessments, exemptions, ratings, results
 from tests.factories import steps
 from tests.factories.sample import Sample, at
 
@@ -121,6 +121,19 @@ def refuse(session: Session, actor: Actor, number: int, version: int | None) -> 
     )
 
 
+def exempted(session: Session, sample: Sample) -> None:
+    steps.self_submitted(session, sample)
+    exempt(session, sample.cast.malee, sample.assessment.id, None)
+
+
+def exempt(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    return exemptions.exempt(session, actor, number, "ลาคลอดบุตร", at(steps.RATING_DAY), version)
+
+
+def reinstate(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    return exemptions.reinstate(session, actor, number, "กลับมาก่อนกำหนด", at(steps.RATING_DAY), version)
+
+
 CASES = (
     Case(E.START_SELF, not_started, start_self, "somchai", S.SELF_ASSESSING),
     Case(E.SUBMIT_SELF, self_filled, submit_self, "somchai", S.SELF_SUBMITTED, ("suda",)),
@@ -138,4 +151,11 @@ CASES = (
     Case(E.RELEASE, moderated, release, "malee", S.RELEASED, ("somchai", "suda")),
     Case(E.RECEIVE, steps.released, receive, "somchai", S.RECEIVED, ("suda",)),
     Case(E.RECORD_REFUSAL, steps.released, refuse, "suda", S.REFUSED, ("malee", "somchai")),
+    *(
+        Case(E.EXEMPT, bring, exempt, "malee", S.EXEMPTED, ("somchai", "suda"))
+        for bring in (not_started, self_filled, steps.self_submitted, rating_filled, steps.rated)
+    ),
+    Case(E.EXEMPT, steps.second_opinion, exempt, "malee", S.EXEMPTED, ("somchai", "suda")),
+    Case(E.EXEMPT, moderated, exempt, "malee", S.EXEMPTED, ("somchai", "suda")),
+    Case(E.REINSTATE, exempted, reinstate, "malee", S.NOT_STARTED, ("somchai", "suda")),
 )

@@ -101,6 +101,16 @@ def evaluate(session: Session, actor: Actor, number: int, version: int | None) -
     return plan_progress.evaluate_plan(session, actor, number, "ดีมาก", at(steps.EVALUATION_DAY), version)
 
 
+def cancelled(session: Session, sample: Sample) -> DevelopmentPlan:
+    plan = steps.approved(session, sample)
+    cancel(session, sample.cast.malee, plan.id, None)
+    return plan
+
+
+def reinstate(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    return plans.reinstate_plan(session, actor, number, "ไม่ได้โอนย้ายแล้ว", at(steps.REVIEW_DAY), version)
+
+
 def cancel(session: Session, actor: Actor, number: int, version: int | None) -> Any:
     return plans.cancel_plan(session, actor, number, "โอนย้าย", at(steps.REVIEW_DAY), version)
 
@@ -128,4 +138,5 @@ CASES = (
         Case(E.CANCEL, bring, cancel, "malee", S.CANCELLED, OWNER_AND_SUPERVISOR)
         for bring in (steps.submitted, returned, steps.approved, started)
     ),
+    Case(E.REINSTATE, cancelled, reinstate, "malee", S.RETURNED, OWNER_AND_SUPERVISOR),
 )

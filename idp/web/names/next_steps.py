@@ -46,6 +46,10 @@ OF_ASSESSMENT: dict[S, tuple[tuple[R | None, LazyString], ...]] = {
     ),
     S.RECEIVED: ((R.OWNER, DRAFT_PLAN), (None, WAIT_FOR_PLAN)),
     S.REFUSED: ((R.OWNER, DRAFT_PLAN), (None, WAIT_FOR_PLAN)),
+    S.EXEMPTED: (
+        (R.OWNER, _("ท่านได้รับการยกเว้นการประเมินในรอบนี้ ข้อมูลที่ท่านกรอกไว้ยังอยู่ครบ")),
+        (None, _("ได้รับการยกเว้นการประเมินในรอบนี้ ไม่ต้องดำเนินการใด")),
+    ),
     S.CLOSED: ((None, _("การประเมินนี้ปิดแล้ว เปิดดูได้อย่างเดียว")),),
 }
 """By state: the first relation that the reader has; None is everybody else."""

@@ -1,0 +1,124 @@
+"""Exempt a person from a round, with a reason, and take them back into it: nothing typed is lost.
+
+An exempted record keeps its ratings as they were typed; nobody is reminded of it, and the cycle closes
+without it. The functions raise NotVisible, NotPermitted, StaleVersion, TransitionNotAllowed,
+RequirementNotMet, InvalidInput.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from idp.models import Assessment, DevelopmentPlan
+from idp.queries.relations import standing_on_record
+from idp.rules.calendar import local_day
+from idp.rules.errors import NotPermitted
+from idp.rules.plan_workflow import CANCELLABLE
+from idp.rules.relations import Actor
+from idp.rules.terms import AssessmentEvent, Permission, PlanEvent, Relation
+from idp.rules.texts import checked_text
+from idp.services.access import check_version, load_assessment
+from idp.services.saving import save
+from idp.services.transitions import Circumstances, move_assessment, move_plan
+
+
+def exempt(
+    session: Session,
+    actor: Actor,
+    assessment_id: int,
+    reason: str,
+    now: datetime,
+    expected_version: int | None = None,
+    *,
+    cancels_plan: bool = False,
+) -> Assessment:
+    """HR takes somebody out of the round before a result is released; never themself.
+
+    With `cancels_plan` the plan of that year ends too, for the same reason, a draft as well: HR may end it
+    without reading it.
+    """
+    assessment, standing = load_assessment(
+        session, actor, assessment_id, Permission.ASSESSMENT_VIEW, local_day(now)
+    )
+    if Relation.OWNER in standing.relations:
+        raise NotPermitted("nobody decides on their own assessment")
+    check_version(assessment, expected_version)
+    given = Circumstances(reason=checked_text("reason", reason))
+    with session.no_autoflush:  # that somebody was quicker is for `save` to notice, and to name
+        move_assessment(session, actor, standing, assessment, AssessmentEvent.EXEMPT, now, given)
+    save(session)
+    if cancels_plan:
+        plan = plan_of_the_year(session, assessment)
+        if plan is not None and plan.state in CANCELLABLE:
+            cancel_unread(session, actor, plan, reason, now)
+    return assessment
+
+
+def reinstate(
+    session: Session,
+    actor: Actor,
+    assessment_id: int,
+    reason: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Assessment:
+    """HR takes somebody back into the round: from its beginning, with all that was typed before.
+
+    When it had been handed in and what the second level said is kept in the history.
+    """
+    assessment, standing = load_assessment(
+        session, actor, assessment_id, Permission.ASSESSMENT_VIEW, local_day(now)
+    )
+    if Relation.OWNER in standing.relations:
+        raise NotPermitted("nobody decides on their own assessment")
+    check_version(assessment, expected_version)
+    given = Circumstances(reason=checked_text("reason", reason), detail=_what_was_signed(assessment))
+    with session.no_autoflush:
+        move_assessment(session, actor, standing, assessment, AssessmentEvent.REINSTATE, now, given)
+    assessment.self_submitted_at = None
+    assessment.rated_at = None
+    assessment.second_opinion = None
+    assessment.second_opinion_text = ""
+    assessment.second_opinion_at = None
+    save(session)
+    return assessment
+
+
+def plan_of_the_year(session: Session, assessment: Assessment) -> DevelopmentPlan | None:
+    """The plan of the assessment's employee and fiscal year, drawn from it or from the year's other half."""
+    return session.scalar(
+        select(DevelopmentPlan).where(
+            DevelopmentPlan.employee_id == assessment.employee_id,
+            DevelopmentPlan.fiscal_year == assessment.cycle.fiscal_year,
+        )
+    )
+
+
+def cancel_unread(
+    session: Session, actor: Actor, plan: DevelopmentPlan, reason: str, now: datetime
+) -> DevelopmentPlan:
+    """HR ends a plan whose content they need not see: also a draft that only its owner reads.
+
+    Nothing of the plan is shown by it. Raises NotPermitted on one's own, TransitionNotAllowed where the plan
+    has come to its end.
+    """
+    standing = standing_on_record(session, actor, plan, local_day(now))
+    given = Circumstances(reason=checked_text("reason", reason))
+    with session.no_autoflush:
+        move_plan(session, actor, standing, plan, PlanEvent.CANCEL, now, given)
+    save(session)
+    return plan
+
+
+def _what_was_signed(assessment: Assessment) -> dict[str, str]:
+    signed = {
+        "self_submitted_at": assessment.self_submitted_at,
+        "rated_at": assessment.rated_at,
+        "second_opinion_at": assessment.second_opinion_at,
+    }
+    kept = {name: at.isoformat() for name, at in signed.items() if at is not None}
+    if assessment.second_opinion is not None:
+        kept["second_opinion"] = assessment.second_opinion.value
+        kept["second_opinion_text"] = assessment.second_opinion_text
+    return kept
