@@ -16,6 +16,7 @@ class Stage(StrEnum):
     BEFORE_RELEASE = "before_release"
     RELEASED = "released"
     ACKNOWLEDGED = "acknowledged"
+    EXEMPTED = "exempted"
 
 
 STAGE_OF: Mapping[S, Stage] = {
@@ -30,6 +31,7 @@ STAGE_OF: Mapping[S, Stage] = {
     S.RECEIVED: Stage.ACKNOWLEDGED,
     S.REFUSED: Stage.ACKNOWLEDGED,
     S.CLOSED: Stage.ACKNOWLEDGED,
+    S.EXEMPTED: Stage.EXEMPTED,
 }
 
 

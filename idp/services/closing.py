@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Cycle, Person
-from idp.rules.assessment_workflow import RELEASED_STATES
+from idp.rules.assessment_workflow import RELEASED_STATES, SETTLED_STATES
+from idp.rules.audit_chain import SetEvent
 from idp.rules.calendar import local_day
 from idp.rules.relations import SYSTEM, Actor, Standing
 from idp.rules.terms import (
@@ -38,7 +39,7 @@ def begin_closing(
     unreleased = session.scalars(
         select(Person.display_name)
         .join(Assessment, Assessment.owner_person_id == Person.id)
-        .where(Assessment.cycle_id == cycle_id, Assessment.state.not_in(RELEASED_STATES))
+        .where(Assessment.cycle_id == cycle_id, Assessment.state.not_in(SETTLED_STATES))
         .order_by(Assessment.employee_number)
         .limit(NAMES_SHOWN)
     ).all()
@@ -60,14 +61,16 @@ def continue_closing(session: Session, cycle_id: int, now: datetime, chunk: int 
         return True
     still_open = (
         select(Assessment.id)
-        .where(Assessment.cycle_id == cycle_id, Assessment.state != AssessmentState.CLOSED)
+        .where(
+            Assessment.cycle_id == cycle_id, Assessment.state.in_(RELEASED_STATES - {AssessmentState.CLOSED})
+        )
         .order_by(Assessment.id)
         .limit(chunk)
     )
     ids = session.scalars(still_open).all()
     if ids:
-        chosen = (Assessment.cycle_id == cycle_id) & Assessment.id.between(ids[0], ids[-1])
-        move_assessments(session, chosen, AssessmentEvent.CLOSE, now)
+        chosen = Assessment.id.between(ids[0], ids[-1])
+        move_assessments(session, cycle, chosen, AssessmentEvent.CLOSE, SetEvent.CLOSE_ASSESSMENTS, now)
         return False
     standing = Standing(frozenset({Relation.SYSTEM}))
     move_cycle(session, SYSTEM, standing, cycle, CycleEvent.FINISH_CLOSING, now)

@@ -1,20 +1,35 @@
 """Write the history: the one place that adds to it."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from idp.models import HistoryEntry, HistoryHead
-from idp.rules.audit_chain import BEGINNING, chained_hash
-from idp.rules.relations import Actor
-from idp.rules.terms import SubjectType
+from idp.models import Cycle, HistoryEntry, HistoryHead
+from idp.queries.history_sets import rows_of_set
+from idp.rules.audit_chain import BEGINNING, SetEvent, chained_hash, set_hash
+from idp.rules.relations import SYSTEM, Actor
+from idp.rules.terms import AssessmentState, SubjectType
 from idp.services.saving import noticing_others
 
 HEADS = cast(Table, HistoryHead.__table__)
+ENTRIES = cast(Table, HistoryEntry.__table__)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What happened to one record; `states` are those before and after, `detail` what changed, as data."""
+
+    subject_id: int
+    states: tuple[StrEnum | None, StrEnum | None] = (None, None)
+    on_behalf_of: int | None = None
+    reason: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record_history(
@@ -34,45 +49,111 @@ def record_history(
 
     Raises StaleVersion when somebody else began the record's chain a moment ago.
     """
-    fields = {
-        "organisation_id": organisation_id,
-        "subject_type": subject[0],
-        "subject_id": subject[1],
-        "event": str(event),
-        "from_state": states[0],
-        "to_state": states[1],
-        "actor_person_id": actor.person_id,
-        "on_behalf_of_person_id": on_behalf_of,
-        "at": now,
-        "origin": actor.origin,
-        "reason": reason,
-        "detail": dict(detail or {}),
-    }
+    deed = Deed(subject[1], states, on_behalf_of, reason, detail or {})
+    record_history_many(session, actor, subject[0], event, now, [deed], organisation_id=organisation_id)
+
+
+def record_history_many(
+    session: Session,
+    actor: Actor,
+    subject_type: SubjectType,
+    event: str,
+    now: datetime,
+    deeds: Sequence[Deed],
+    *,
+    organisation_id: int | None,
+) -> None:
+    """Append one entry about each of different records of one kind: one reading statement for all of them.
+
+    Raises as `record_history` does.
+    """
     with session.no_autoflush, noticing_others():
-        sequence, previous_hash = _head(session, subject)
-        chained = {**fields, "sequence": sequence + 1}
-        entry_hash = chained_hash(previous_hash, chained)
-        session.execute(insert(HistoryEntry).values(**chained, previous_hash=previous_hash, hash=entry_hash))
-        _move_head(session, subject, sequence + 1, entry_hash)
+        heads = _heads(session, subject_type, [deed.subject_id for deed in deeds])
+        entries = []
+        for deed in deeds:
+            sequence, previous_hash = heads.get(deed.subject_id, (0, BEGINNING))
+            fields = {
+                "organisation_id": organisation_id,
+                "subject_type": subject_type,
+                "subject_id": deed.subject_id,
+                "event": str(event),
+                "from_state": deed.states[0],
+                "to_state": deed.states[1],
+                "actor_person_id": actor.person_id,
+                "on_behalf_of_person_id": deed.on_behalf_of,
+                "at": now,
+                "origin": actor.origin,
+                "reason": deed.reason,
+                "detail": json.loads(json.dumps(dict(deed.detail))),  # as it will be read back
+                "sequence": sequence + 1,
+            }
+            chained = chained_hash(previous_hash, fields)
+            entries.append({**fields, "previous_hash": previous_hash, "hash": chained})
+        session.execute(insert(ENTRIES), entries)
+        _move_heads(session, subject_type, entries)
 
 
-def _head(session: Session, subject: tuple[SubjectType, int]) -> tuple[int, str]:
-    """The last sequence and hash of the record's chain, held until the transaction ends."""
-    row = session.execute(
-        select(HEADS.c.sequence, HEADS.c.hash)
-        .where(HEADS.c.subject_type == subject[0], HEADS.c.subject_id == subject[1])
-        .with_for_update()
-    ).one_or_none()
-    return (0, BEGINNING) if row is None else (row.sequence, row.hash)
-
-
-def _move_head(session: Session, subject: tuple[SubjectType, int], sequence: int, entry_hash: str) -> None:
-    key = {"subject_type": subject[0], "subject_id": subject[1]}
-    if sequence == 1:
-        session.execute(insert(HEADS).values(**key, sequence=sequence, hash=entry_hash))
-        return
-    session.execute(
-        update(HEADS)
-        .where(HEADS.c.subject_type == subject[0], HEADS.c.subject_id == subject[1])
-        .values(sequence=sequence, hash=entry_hash)
+def record_set(
+    session: Session,
+    cycle: Cycle,
+    event: SetEvent,
+    bounds: tuple[int, int],
+    count: int,
+    to_state: AssessmentState,
+    now: datetime,
+    *,
+    without: Sequence[int] = (),
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Append one entry about the cycle for `count` assessments at once: those with ids in `bounds`, `without`
+    some. Its detail holds the hash of the set, from what the database holds now."""
+    rows = rows_of_set(session, event, cycle.id, *bounds, without)
+    described = {
+        "first_id": bounds[0],
+        "last_id": bounds[1],
+        "count": count,
+        "without": list(without),
+        "set_hash": set_hash(rows),
+        **(detail or {}),
+    }
+    record_history(
+        session,
+        SYSTEM,
+        (SubjectType.CYCLE, cycle.id),
+        event,
+        now,
+        organisation_id=cycle.organisation_id,
+        states=(None, to_state),
+        detail=described,
     )
+
+
+def _heads(
+    session: Session, subject_type: SubjectType, subject_ids: Sequence[int]
+) -> dict[int, tuple[int, str]]:
+    """The last sequence and hash of each chain that has begun, held until the transaction ends; taken in one
+    order, so that two who append to the same records wait and do not block each other."""
+    rows = session.execute(
+        select(HEADS.c.subject_id, HEADS.c.sequence, HEADS.c.hash)
+        .where(HEADS.c.subject_type == subject_type, HEADS.c.subject_id.in_(subject_ids))
+        .order_by(HEADS.c.subject_id)
+        .with_for_update()
+    )
+    return {row.subject_id: (row.sequence, row.hash) for row in rows}
+
+
+def _move_heads(session: Session, subject_type: SubjectType, entries: Sequence[Mapping[str, Any]]) -> None:
+    begun = [entry for entry in entries if entry["sequence"] == 1]
+    if begun:
+        columns = ("subject_type", "subject_id", "sequence", "hash")
+        session.execute(insert(HEADS), [{column: entry[column] for column in columns} for entry in begun])
+    continued = [
+        {"id_": entry["subject_id"], "sequence": entry["sequence"], "hash": entry["hash"]}
+        for entry in entries
+        if entry["sequence"] > 1
+    ]
+    if continued:
+        session.connection().execute(
+            update(HEADS).where(HEADS.c.subject_type == subject_type, HEADS.c.subject_id == bindparam("id_")),
+            continued,
+        )

@@ -44,6 +44,7 @@ from idp.models.base import Hundredths, enum_type
 from idp.queries.expectations import expected_by_post, in_post
 from idp.queries.preflight import employed_on, preflight
 from idp.queries.relations import assignment_holds
+from idp.rules.audit_chain import SetEvent
 from idp.rules.calendar import local_day
 from idp.rules.errors import RequirementNotMet
 from idp.rules.relations import SYSTEM, Actor, Standing
@@ -60,6 +61,7 @@ from idp.rules.terms import (
     SubjectType,
 )
 from idp.services.access import check_version, load_cycle
+from idp.services.history import record_set
 from idp.services.settings import rules_of_cycle, rules_on
 from idp.services.transitions import Circumstances, move_cycle
 
@@ -118,9 +120,21 @@ def continue_opening(session: Session, cycle_id: int, now: datetime, chunk: int 
         return OpeningProgress(made, made, finished=True)
     session.execute(_insert_assessments(cycle, rules_of_cycle(cycle), day, bounds))
     session.execute(_insert_items(cycle, day, bounds))
+    _record_chunk(session, cycle, bounds, now)
     session.flush()
     done = session.scalar(select(func.count()).where(Assessment.cycle_id == cycle_id)) or 0
     return OpeningProgress(done, total or 0, finished=False)
+
+
+def _record_chunk(session: Session, cycle: Cycle, employees: tuple[int, int], now: datetime) -> None:
+    """One entry of the cycle for all assessments just made."""
+    first, last, count = session.execute(
+        select(func.min(Assessment.id), func.max(Assessment.id), func.count()).where(
+            Assessment.cycle_id == cycle.id, Assessment.employee_id.between(*employees)
+        )
+    ).one()
+    event = SetEvent.OPEN_ASSESSMENTS
+    record_set(session, cycle, event, (first, last), count, AssessmentState.NOT_STARTED, now)
 
 
 def _next_chunk(session: Session, cycle: Cycle, day: date, chunk: int) -> tuple[int, int] | None:

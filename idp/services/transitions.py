@@ -5,18 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, insert, literal, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, func, not_, select, update
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan, HistoryEntry, Notice, Person, RoleGrant
+from idp.models import Assessment, Cycle, DevelopmentPlan, Notice, Person, RoleGrant
 from idp.queries.relations import role_holds
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
+from idp.rules.audit_chain import SetEvent
 from idp.rules.calendar import local_day
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
 from idp.rules.plan_workflow import PLAN_WORKFLOW
-from idp.rules.relations import SYSTEM, Actor, Standing
+from idp.rules.relations import Actor, Standing
 from idp.rules.terms import (
     AssessmentEvent,
+    AssessmentState,
     CycleEvent,
     PlanEvent,
     Relation,
@@ -25,7 +27,7 @@ from idp.rules.terms import (
     SubjectType,
 )
 from idp.rules.workflow import Transition, Workflow
-from idp.services.history import record_history
+from idp.services.history import record_history, record_set
 
 
 @dataclass(frozen=True)
@@ -88,54 +90,71 @@ def move_cycle(
 
 
 def move_assessments(
-    session: Session, chosen: ColumnElement[bool], event: AssessmentEvent, now: datetime
+    session: Session,
+    cycle: Cycle,
+    chosen: ColumnElement[bool],
+    event: AssessmentEvent,
+    written_as: SetEvent,
+    now: datetime,
 ) -> int:
-    """Take every chosen assessment through an event of the system, by sets; returns how many moved.
+    """Take every chosen assessment of the cycle through an event of the system, by sets; how many moved.
 
-    Those whose state has no such event for the system stay as they are. Nobody is told: for that the
-    caller knows a better word than one notice a record.
+    Those whose state has no such event for the system stay as they are. The history gets one entry, of the
+    cycle, with the hash of the set. Nobody is told: for that the caller knows a better word than one notice a
+    record.
     """
-    moved = 0
-    for row in ASSESSMENT_WORKFLOW.transitions:
-        if row.event is not event or Relation.SYSTEM not in row.by or row.requires:
-            continue
-        concerned = and_(chosen, Assessment.state == row.source)
-        entries = select(
-            Assessment.organisation_id,
-            literal(SubjectType.ASSESSMENT, HistoryEntry.subject_type.type),
-            Assessment.id,
-            literal(event.value),
-            literal(row.source.value),
-            literal(row.target.value),
-            literal(now, HistoryEntry.at.type),
-            literal(SYSTEM.origin),
-            literal(""),
-            literal({}, HistoryEntry.detail.type),
-        ).where(concerned)
-        session.execute(insert(HistoryEntry).from_select(SET_COLUMNS, entries, include_defaults=False))
+    rows = [
+        row
+        for row in ASSESSMENT_WORKFLOW.transitions
+        if row.event is event and Relation.SYSTEM in row.by and not row.requires
+    ]
+    chosen = and_(Assessment.cycle_id == cycle.id, chosen)
+    movable = chosen & Assessment.state.in_([row.source for row in rows])
+    first = session.scalar(select(func.min(Assessment.id)).where(movable))
+    last = session.scalar(select(func.max(Assessment.id)).where(movable))
+    if first is None or last is None:
+        return 0
+    staying = _staying(session, cycle, chosen, (first, last), {row.source for row in rows})
+    moved: dict[str, int] = {}
+    for row in rows:
         result = session.execute(
             update(Assessment)
-            .where(concerned)
+            .where(chosen, Assessment.state == row.source)
             .values(state=row.target, version=Assessment.version + 1)
             .execution_options(synchronize_session=False)
         )
-        moved += cast(CursorResult[Any], result).rowcount
+        moved[row.source] = cast(CursorResult[Any], result).rowcount
     session.expire_all()
-    return moved
+    record_set(
+        session,
+        cycle,
+        written_as,
+        (first, last),
+        sum(moved.values()),
+        rows[0].target,
+        now,
+        without=staying,
+        detail={"from_states": {state: count for state, count in moved.items() if count}},
+    )
+    return sum(moved.values())
 
 
-SET_COLUMNS = [
-    "organisation_id",
-    "subject_type",
-    "subject_id",
-    "event",
-    "from_state",
-    "to_state",
-    "at",
-    "origin",
-    "reason",
-    "detail",
-]
+def _staying(
+    session: Session,
+    cycle: Cycle,
+    chosen: ColumnElement[bool],
+    bounds: tuple[int, int],
+    sources: Collection[AssessmentState],
+) -> list[int]:
+    """The ids within the bounds that the set leaves out: those exempted, as a rule a handful."""
+    return list(
+        session.scalars(
+            select(Assessment.id)
+            .where(Assessment.cycle_id == cycle.id, Assessment.id.between(*bounds))
+            .where(not_(and_(chosen, Assessment.state.in_(sources))))
+            .order_by(Assessment.id)
+        )
+    )
 
 
 def _with_reason(given: Circumstances) -> frozenset[Requirement]:

@@ -1,10 +1,11 @@
 """Closing a cycle: everything released first, then every record read-only."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Cycle, HistoryEntry
+from idp.rules.audit_chain import SetEvent
 from idp.rules.errors import NotPermitted, NotVisible, RequirementNotMet, StaleVersion, TransitionNotAllowed
 from idp.rules.terms import AssessmentState, CycleState, Requirement, SubjectType
 from idp.services.closing import begin_closing, continue_closing
@@ -62,11 +63,35 @@ def test_chunks_cut_off_and_continued_close_every_record_once(town: Town) -> Non
     cycle = session.get_one(Cycle, cycle_id)
     assert (cycle.state, cycle.closed_at) == (CycleState.CLOSED, NOW)
     assert set(session.scalars(select(Assessment.state))) == {AssessmentState.CLOSED}
-    entries = select(func.count()).where(
-        HistoryEntry.subject_type == SubjectType.ASSESSMENT, HistoryEntry.event == "close"
-    )
-    assert session.scalar(entries) == PEOPLE
+    entries = session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.event == SetEvent.CLOSE_ASSESSMENTS, HistoryEntry.subject_id == cycle_id)
+        .order_by(HistoryEntry.sequence)
+    ).all()
+    assert {entry.subject_type for entry in entries} == {SubjectType.CYCLE}
+    assert [entry.detail["count"] for entry in entries] == [3, 3, 1]
+    assert [sum(entry.detail["from_states"].values()) for entry in entries] == [3, 3, 1]
     assert continue_closing(session, cycle_id, NOW) is True
+
+
+def test_an_exempted_person_does_not_hold_the_closing_up_and_stays_exempted(town: Town) -> None:
+    session, cycle = town.session, _released(town)
+    exempted = town.employees["staff5"].id
+    session.execute(
+        update(Assessment).where(Assessment.employee_id == exempted).values(state=AssessmentState.EXEMPTED)
+    )
+    begin_closing(session, town.actor("malee"), cycle.id, NOW)
+    while not continue_closing(session, cycle.id, NOW):
+        pass
+    states = dict(row for row in session.execute(select(Assessment.employee_id, Assessment.state)).all())
+    assert states.pop(exempted) is AssessmentState.EXEMPTED
+    assert set(states.values()) == {AssessmentState.CLOSED}
+    entries = session.scalars(
+        select(HistoryEntry).where(HistoryEntry.event == SetEvent.CLOSE_ASSESSMENTS)
+    ).all()
+    left_out = [number for entry in entries for number in entry.detail["without"]]
+    assert left_out == session.scalars(select(Assessment.id).where(Assessment.employee_id == exempted)).all()
+    assert sum(entry.detail["count"] for entry in entries) == PEOPLE - 1
 
 
 def test_a_closed_cycle_is_archived_and_an_open_one_is_not(town: Town) -> None:

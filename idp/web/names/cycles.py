@@ -25,6 +25,7 @@ STAGES: dict[Stage, LazyString] = {
     Stage.BEFORE_RELEASE: _("รอแจ้งผล"),
     Stage.RELEASED: _("รอรับทราบ"),
     Stage.ACKNOWLEDGED: _("รับทราบหรือปิดแล้ว"),
+    Stage.EXEMPTED: _("ยกเว้นการประเมิน"),
 }
 
 PROBLEMS: dict[ProblemKind, ProblemText] = {
