@@ -23,6 +23,7 @@ from idp.web.read_only import ReadOnlyRequests
 from idp.web.security import csrf, init_security
 from idp.web.session import init_session
 from idp.web.throttle import init_throttle
+from idp.web.uploads import init_uploads
 
 ONE_HOUR_SECONDS = 3600
 
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now, test
     init_database(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     init_security(app, settings)
+    init_uploads(app)  # before whatever reads the form
     init_session(app, settings)
     csrf.init_app(app)  # after the session: also the page of a refused form shows who is signed in
     init_throttle(app, settings)

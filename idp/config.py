@@ -96,6 +96,13 @@ class Settings(BaseModel):
         default=PROJECT_ROOT / "var" / "documents",
         description="Folder of stored documents; default: in data_dir.",
     )
+    upload_megabytes: int = Field(
+        default=10, ge=1, le=100, description="Largest file that people may hand in, such as a scan."
+    )
+    antivirus_command: str = Field(
+        default="",
+        description="Command that scans a file named by its last word, as clamdscan does; default: none.",
+    )
     session_hours: int = Field(default=8, ge=1, le=168, description="Hours until an idle login ends.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level logged."

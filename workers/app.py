@@ -20,6 +20,8 @@ app.conf.update(
         "workers.reports",
         "workers.cycles",
         "workers.accounts",
+        "workers.attachments",
+        "workers.typed_drafts",
     ],
     beat_schedule=SCHEDULE,
 )

@@ -21,5 +21,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         _every(30.0, "reports.run_waiting"),
         _every(30.0, "cycles.carry_on"),
         _every(60 * MINUTE, "accounts.remove_expired_sessions"),
+        _every(60 * MINUTE, "typed_drafts.sweep"),
+        _every(60 * MINUTE, "attachments.sweep"),
     )
 }

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -40,6 +41,12 @@ class Storage(Protocol):
     def draft(self) -> "DraftFile":
         """A file to be written step by step and then kept, or thrown away."""
 
+    def remove(self, key: str) -> None:
+        """Have nothing under `key` any more; harmless when there is nothing. Raises StorageError."""
+
+    def keys_before(self, folder: str, moment: datetime) -> Iterator[str]:
+        """The keys in each organisation's `folder` written before `moment`."""
+
 
 class DraftFile:
     """A temporary file on the storage's own disk: `keep` gives it its key, `discard` removes it."""
@@ -47,7 +54,7 @@ class DraftFile:
     def __init__(self, storage: "LocalFolder") -> None:
         handle, name = tempfile.mkstemp(dir=storage.drafts, prefix="draft-")
         self.file: BinaryIO = os.fdopen(handle, "w+b")
-        self._storage, self._path = storage, Path(name)
+        self._storage, self.path = storage, Path(name)
 
     def keep(self, key: str) -> StoredFile:
         """Raises StorageError."""
@@ -58,13 +65,13 @@ class DraftFile:
         written = _measured(self.file)
         self.file.close()
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.replace(self._path, target)
+        os.replace(self.path, target)
         return written
 
     def discard(self) -> None:
         """Remove it; harmless after `keep`."""
         self.file.close()
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
 
 class LocalFolder:
@@ -103,6 +110,21 @@ class LocalFolder:
 
     def draft(self) -> DraftFile:
         return DraftFile(self)
+
+    def remove(self, key: str) -> None:
+        self.path_of(key).unlink(missing_ok=True)
+
+    def keys_before(self, folder: str, moment: datetime) -> Iterator[str]:
+        for path in sorted(self.root.glob(f"*/{folder}/*")):
+            if path.stat().st_mtime < moment.timestamp():
+                yield path.relative_to(self.root).as_posix()
+
+    def remove_drafts_before(self, moment: datetime) -> int:
+        """Throw away what a process that died was writing; how many."""
+        left = [path for path in self.drafts.iterdir() if path.stat().st_mtime < moment.timestamp()]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def path_of(self, key: str) -> Path:
         """The file of a key, always below the root. Raises StorageError."""

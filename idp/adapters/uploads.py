@@ -1,0 +1,99 @@
+"""Look into a file that somebody handed in: by its content alone, without trusting it.
+
+A picture is never unpacked whole: a few kilobytes can unfold into gigabytes.
+"""
+
+import shlex
+import subprocess
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image
+from pypdf import PdfReader
+
+from idp.rules.attachments import JPEG, LONGEST_MAGIC, MOST_PIXELS, PDF, FileKind, kind_of
+
+SCAN_SECONDS = 60
+CLEAN, INFECTED = 0, 1
+"""The exit codes that scanners have in common; any other means that the scan did not succeed."""
+
+GLANCE = (256, 256)
+"""A picture in JPEG is read at about this size: to its end, in little memory."""
+
+
+class UnacceptableFile(Exception):
+    """`code` is a word of `idp.web.messages`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def inspect(file: BinaryIO) -> FileKind:
+    """The file's kind, when it is of one that is taken and can be opened by whoever has to read it.
+
+    Raises UnacceptableFile `wrong_file_type`, `broken_file`, `encrypted_file`, `no_pages` or
+    `too_many_pixels`. Leaves the file at its beginning.
+    """
+    file.seek(0)
+    kind = kind_of(file.read(LONGEST_MAGIC))
+    if kind is None:
+        raise UnacceptableFile("wrong_file_type")
+    try:
+        file.seek(0)
+        if kind is PDF:
+            _look_at_pdf(file)
+        else:
+            _look_at_picture(file, kind)
+    except UnacceptableFile:
+        raise
+    except Exception as error:  # the libraries raise whatever a broken file makes them stumble over
+        raise UnacceptableFile("broken_file") from error
+    finally:
+        file.seek(0)
+    return kind
+
+
+def scan_for_viruses(path: Path, command: str) -> None:
+    """Have the deployment's scanner look at the file; without a command nothing is done.
+
+    The path is the command's last word, as clamdscan has it. Raises UnacceptableFile `infected` or
+    `not_scanned`.
+    """
+    if not command:
+        return
+    try:
+        done = subprocess.run(
+            [*shlex.split(command), str(path)], check=False, capture_output=True, timeout=SCAN_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UnacceptableFile("not_scanned") from error
+    if done.returncode == INFECTED:
+        raise UnacceptableFile("infected")
+    if done.returncode != CLEAN:
+        raise UnacceptableFile("not_scanned")
+
+
+def _look_at_pdf(file: BinaryIO) -> None:
+    reader = PdfReader(file, strict=False)
+    if reader.is_encrypted:
+        raise UnacceptableFile("encrypted_file")
+    if len(reader.pages) == 0:
+        raise UnacceptableFile("no_pages")
+    assert reader.pages[0] is not None  # the first page is really there
+
+
+def _look_at_picture(file: BinaryIO, kind: FileKind) -> None:
+    try:
+        picture = Image.open(file, formats=("JPEG",) if kind is JPEG else ("PNG",))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise UnacceptableFile("too_many_pixels") from error
+    with picture:
+        width, height = picture.size
+        if width * height > MOST_PIXELS:
+            raise UnacceptableFile("too_many_pixels")
+        if kind is JPEG:
+            picture.draft("L", GLANCE)
+            picture.load()  # a picture cut off in the middle ends here
+        else:
+            picture.verify()  # every part of the file is there and has its check sum; nothing is unpacked

@@ -1,0 +1,181 @@
+"""Take in the files that people hand in about a record, and give them to those who may see it.
+
+The file is written whole before its row; a transaction that fails takes the file away with it, and what a
+killed process left is swept. Whoever hands a file in has been let in by the caller: `keep_attachment` asks no
+permission of its own.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from secrets import token_hex
+from typing import BinaryIO
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, SessionTransaction
+
+from idp.adapters.storage import CHUNK, DraftFile, LocalFolder, Storage, kept_or_discarded
+from idp.adapters.uploads import UnacceptableFile, inspect, scan_for_viruses
+from idp.models import Attachment, PaperForm
+from idp.rules.attachments import kept_name
+from idp.rules.errors import InvalidInput, NotVisible
+from idp.rules.paper import permission_for_scan
+from idp.rules.relations import Actor
+from idp.rules.terms import Permission, SubjectType
+from idp.services.access import load_assessment, load_plan
+from idp.services.history import record_history
+
+FOLDER = "uploads"
+LEFT_BEHIND = timedelta(hours=6)
+"""A file without a row is no longer somebody's transaction after this long."""
+
+MEGABYTE = 1024 * 1024
+WAITING = "files of the transaction"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was sent: what it is called there, and its content. No name: no file was chosen."""
+
+    filename: str
+    content: BinaryIO
+
+    @property
+    def is_chosen(self) -> bool:
+        return bool(self.filename)
+
+
+@dataclass(frozen=True)
+class UploadDesk:
+    """Where files are taken in: the storage, the largest that is taken, the deployment's virus scanner."""
+
+    storage: Storage
+    most_megabytes: int
+    antivirus_command: str = ""
+
+
+def keep_attachment(
+    session: Session,
+    desk: UploadDesk,
+    actor: Actor,
+    upload: Upload,
+    subject: tuple[SubjectType, int],
+    organisation_id: int,
+    now: datetime,
+    field: str = "file",
+) -> Attachment:
+    """Check the file and keep it with its row and a line in the subject's history.
+
+    Raises InvalidInput at `field`: `no_file`, `empty_file`, `file_too_large`, `wrong_file_type`,
+    `broken_file`, `encrypted_file`, `no_pages`, `too_many_pixels`, `infected` or `not_scanned`.
+    """
+    if not upload.is_chosen:
+        raise InvalidInput(field, "no_file")
+    with kept_or_discarded(desk.storage) as draft:
+        _copy(upload.content, draft, desk.most_megabytes, field)
+        try:
+            kind = inspect(draft.file)
+            scan_for_viruses(draft.path, desk.antivirus_command)
+        except UnacceptableFile as error:
+            raise InvalidInput(field, error.code) from error
+        key = f"{organisation_id}/{FOLDER}/{token_hex(16)}.{kind.suffixes[0]}"
+        _remove_if_undone(session, desk.storage, key)
+        stored = draft.keep(key)
+    attachment = Attachment(
+        organisation_id=organisation_id,
+        subject_type=subject[0],
+        subject_id=subject[1],
+        filename=kept_name(upload.filename, kind),
+        media_type=kind.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_key=key,
+        uploaded_by_person_id=actor.person_id,
+        uploaded_at=now,
+    )
+    session.add(attachment)
+    session.flush()
+    detail = {"attachment_id": attachment.id, "filename": attachment.filename, "sha256": stored.sha256}
+    record_history(
+        session, actor, subject, "attach_file", now, organisation_id=organisation_id, detail=detail
+    )
+    return attachment
+
+
+def load_attachment(session: Session, actor: Actor, attachment_id: int, day: date) -> Attachment:
+    """The file's row, if the actor may see today what it is about. Raises NotVisible: what exists and may not
+    be seen is as good as missing.
+
+    A scan shows what was signed: the scan of a rating is for those who may see the rating.
+    """
+    attachment = session.get(Attachment, attachment_id)
+    if attachment is None:
+        raise NotVisible
+    form_event = session.scalar(select(PaperForm.event).where(PaperForm.attachment_id == attachment_id))
+    needed = permission_for_scan(attachment.subject_type, form_event)
+    if attachment.subject_type is SubjectType.ASSESSMENT:
+        load_assessment(session, actor, attachment.subject_id, needed, day)
+    elif attachment.subject_type is SubjectType.PLAN:
+        load_plan(session, actor, attachment.subject_id, Permission.PLAN_VIEW, day)
+    else:
+        raise NotVisible
+    return attachment
+
+
+def attachments_of(
+    session: Session, subject_type: SubjectType, subject_ids: Collection[int]
+) -> dict[int, tuple[Attachment, ...]]:
+    """The files of each record, oldest first; one statement. Whether the reader may see the records is asked
+    by the caller."""
+    rows = session.scalars(
+        select(Attachment)
+        .where(Attachment.subject_type == subject_type, Attachment.subject_id.in_(subject_ids))
+        .order_by(Attachment.id)
+    ).all()
+    return {
+        subject_id: tuple(row for row in rows if row.subject_id == subject_id) for subject_id in subject_ids
+    }
+
+
+def sweep_uploads(session: Session, storage: LocalFolder, now: datetime) -> int:
+    """Remove files that have no row, left by processes that died between the two; how many."""
+    before = now - LEFT_BEHIND
+    left = list(storage.keys_before(FOLDER, before))
+    known = set(session.scalars(select(Attachment.storage_key).where(Attachment.storage_key.in_(left))))
+    for key in left:
+        if key not in known:
+            storage.remove(key)
+    return sum(key not in known for key in left) + storage.remove_drafts_before(before)
+
+
+def _copy(content: BinaryIO, draft: DraftFile, most_megabytes: int, field: str) -> None:
+    size = 0
+    while chunk := content.read(CHUNK):
+        size += len(chunk)
+        if size > most_megabytes * MEGABYTE:
+            raise InvalidInput(field, "file_too_large", maximum=most_megabytes)
+        draft.file.write(chunk)
+    if size == 0:
+        raise InvalidInput(field, "empty_file")
+    draft.file.flush()
+
+
+def _remove_if_undone(session: Session, storage: Storage, key: str) -> None:
+    """Take the file away when the transaction is rolled back. The listeners are the session's own, once."""
+    waiting: list[tuple[Storage, str]] | None = session.info.get(WAITING)
+    if waiting is None:
+        waiting = session.info[WAITING] = []
+        event.listen(session, "after_commit", _forget)
+        event.listen(session, "after_soft_rollback", _undo)
+    waiting.append((storage, key))
+
+
+def _forget(session: Session) -> None:
+    session.info[WAITING].clear()
+
+
+def _undo(session: Session, undone: SessionTransaction) -> None:
+    if not undone.nested:
+        for storage, key in session.info[WAITING]:
+            storage.remove(key)
+        session.info[WAITING].clear()

@@ -1,0 +1,14 @@
+"""Tidy up after files that nobody's record has."""
+
+from idp.adapters.clock import utc_now
+from idp.adapters.storage import LocalFolder
+from idp.services.attachments import sweep_uploads
+from workers.app import app, settings
+from workers.database import open_session
+
+
+@app.task(name="attachments.sweep")
+def sweep() -> None:
+    """Remove files whose transaction never ended."""
+    with open_session() as session:
+        sweep_uploads(session, LocalFolder(settings.storage_dir), utc_now())
