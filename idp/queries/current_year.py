@@ -6,7 +6,8 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Cycle, DevelopmentPlan
-from idp.queries.phases import PhaseDates, phases_of
+from idp.queries.deadlines import days_of_records
+from idp.queries.phases import PhaseDates
 from idp.rules.terms import AssessmentState, CycleState, PlanState
 
 SHOWN_CYCLES = (CycleState.OPEN, CycleState.CLOSING, CycleState.CLOSED)
@@ -26,9 +27,9 @@ class CurrentYear:
 
 
 def current_year(session: Session, person_id: int, organisation_id: int) -> CurrentYear | None:
-    """None where the person was never assessed in the organisation; two statements."""
+    """None where the person was never assessed in the organisation; three statements."""
     row = session.execute(
-        select(Assessment.id, Assessment.state, DevelopmentPlan.id, DevelopmentPlan.state, Cycle)
+        select(Assessment, DevelopmentPlan.id, DevelopmentPlan.state, Cycle)
         .join(Cycle, Cycle.id == Assessment.cycle_id)
         .outerjoin(
             DevelopmentPlan,
@@ -47,6 +48,8 @@ def current_year(session: Session, person_id: int, organisation_id: int) -> Curr
     ).first()
     if row is None:
         return None
-    assessment_id, state, plan_id, plan_state, cycle = row
-    phases = phases_of(session, [cycle.id])[cycle.id]
-    return CurrentYear(assessment_id, state, plan_id, plan_state, cycle.name_th, cycle.name_en, phases)
+    assessment, plan_id, plan_state, cycle = row
+    phases = days_of_records(session, [assessment])[assessment.id]
+    return CurrentYear(
+        assessment.id, assessment.state, plan_id, plan_state, cycle.name_th, cycle.name_en, phases
+    )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assessment
 from idp.queries.cycles import is_in_unit, overdue_assessments, releasable
+from idp.queries.deadlines import deadlines
 from idp.queries.visibility import visible_to
 from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentState, Permission
@@ -58,10 +59,10 @@ def people_of_cycle(
     after: str = "",
     limit: int = PAGE,
 ) -> PeoplePage:
-    """Those of the cycle whom the actor may see, `limit` of them after the number `after`: two statements,
+    """Those of the cycle whom the actor may see, `limit` of them after the number `after`: four statements,
     whatever the size of the cycle.
     """
-    late = overdue_assessments(day, cycle_id).subquery()
+    late = overdue_assessments(day, deadlines(session, cycle_id=cycle_id), cycle_id).subquery()
     is_late = Assessment.id.in_(select(late.c.id))
     conditions: list[ColumnElement[bool]] = [
         Assessment.cycle_id == cycle_id,

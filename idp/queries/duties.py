@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from idp.models import Assessment, Cycle, DevelopmentPlan, Phase, PlanItem, ProgressEntry
+from idp.queries.deadlines import Deadlines
 from idp.rules.obligations import Condition, Duty
 from idp.rules.terms import CycleState, PhaseKind, Relation, SubjectType
 
@@ -34,10 +35,11 @@ def holder_of(duty: Duty) -> InstrumentedAttribute[int] | InstrumentedAttribute[
     }[duty.relation]
 
 
-def owing(duty: Duty, day: date, *columns: Any) -> Select[Any]:
+def owing(duty: Duty, day: date, last_days: Deadlines, *columns: Any) -> Select[Any]:
     """SELECT `columns` of the records on which the duty is owed on `day`.
 
-    The columns may be of the record, of Assessment, of Cycle and of the Phase that dates the duty.
+    The columns may be of the record, of Assessment, of Cycle, of the Phase that dates the duty, and
+    `last_days.due_on`, the day by which it is owed.
     """
     statement = select(*columns).select_from(Assessment)
     if duty.subject_type is SubjectType.PLAN:
@@ -48,11 +50,12 @@ def owing(duty: Duty, day: date, *columns: Any) -> Select[Any]:
         .join(Phase, and_(Phase.cycle_id == Cycle.id, Phase.kind == duty.phase))
         .where(Cycle.state.in_(cycle_states), record_of(duty).state.in_(duty.states))
     )
-    condition = _condition(duty, day)
+    statement = last_days.joined(statement, duty.phase)
+    condition = _condition(duty, day, last_days)
     return statement if condition is None else statement.where(condition)
 
 
-def _condition(duty: Duty, day: date) -> ColumnElement[bool] | None:
+def _condition(duty: Duty, day: date, last_days: Deadlines) -> ColumnElement[bool] | None:
     record = record_of(duty)
     match duty.condition:
         case Condition.ALWAYS:
@@ -64,14 +67,7 @@ def _condition(duty: Duty, day: date) -> ColumnElement[bool] | None:
         case Condition.PHASE_OPENED:
             return Phase.opens_on <= day
         case Condition.SELF_PHASE_OVER:
-            self_phase = aliased(Phase)
-            return exists(
-                select(self_phase.id).where(
-                    self_phase.cycle_id == Cycle.id,
-                    self_phase.kind == PhaseKind.SELF_ASSESSMENT,
-                    self_phase.due_on < day,
-                )
-            )
+            return last_days.has_passed(PhaseKind.SELF_ASSESSMENT, day)
         case Condition.NO_PLAN:
             plan = aliased(DevelopmentPlan)
             return ~exists(select(plan.id).where(plan.assessment_id == Assessment.id))

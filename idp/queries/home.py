@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Row, String, and_, func, literal, or_, type_coerce, union_all
+from sqlalchemy import CompoundSelect, Date, Row, String, and_, func, literal, or_, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Cycle, Phase
+from idp.queries.acting import acts_for
+from idp.queries.deadlines import Deadlines, deadlines
 from idp.queries.duties import holder_of, owing, record_of
 from idp.queries.relations import represented_persons, roles_of
 from idp.rules.obligations import DUTIES
@@ -61,15 +63,20 @@ class Todo:
 def todo_list(session: Session, actor: Actor, day: date) -> tuple[Todo, ...]:
     """Everything the actor owes in the organisation signed in to, the most urgent first.
 
-    At most four statements, whatever the number of records.
+    At most six statements, whatever the number of records.
     """
     if actor.person_id is None or actor.organisation_id is None:
         return ()
     represented = represented_persons(session, actor.person_id, actor.organisation_id, day)
-    rows = session.execute(_single_duties(actor.person_id, actor.organisation_id, represented, day))
+    last_days = deadlines(session, organisation_id=actor.organisation_id)
+    rows = session.execute(
+        _single_duties(actor.person_id, actor.organisation_id, represented, day, last_days)
+    )
     found = [_single(row, day, actor.person_id) for row in rows]
     if Role.HR_OFFICER in roles_of(session, actor.person_id, actor.organisation_id, day):
-        found.extend(_gathered(session.execute(_gathered_duties(actor.organisation_id, day)).all(), day))
+        found.extend(
+            _gathered(session.execute(_gathered_duties(actor.organisation_id, day, last_days)).all(), day)
+        )
     return tuple(sorted(found, key=lambda todo: (not todo.is_open, todo.due_on, todo.phase, todo.subject_id)))
 
 
@@ -91,12 +98,14 @@ def _single(row: Row[Any], day: date, person_id: int) -> Todo:
 
 
 def _gathered(rows: Sequence[Row[Any]], day: date) -> list[Todo]:
-    """One thing per cycle and phase, whatever the states that make it."""
+    """One thing per cycle and phase, whatever the states that make it, due when its first record is."""
     counts: dict[tuple[PhaseKind, int], int] = defaultdict(int)
     first: dict[tuple[PhaseKind, int], Row[Any]] = {}
     for row in rows:
         counts[row.phase, row.cycle_id] += row.records
-        first.setdefault((row.phase, row.cycle_id), row)
+        known = first.setdefault((row.phase, row.cycle_id), row)
+        if row.due_on < known.due_on:
+            first[row.phase, row.cycle_id] = row
     return [
         Todo(
             row.phase,
@@ -117,7 +126,7 @@ def _gathered(rows: Sequence[Row[Any]], day: date) -> list[Todo]:
 
 
 def _single_duties(
-    person_id: int, organisation_id: int, represented: tuple[int, ...], day: date
+    person_id: int, organisation_id: int, represented: tuple[int, ...], day: date, last_days: Deadlines
 ) -> CompoundSelect[Any]:
     """All single duties in one statement."""
     selects = []
@@ -125,11 +134,12 @@ def _single_duties(
         record, holder = record_of(duty), holder_of(duty)
         mine = holder == person_id
         if represented and duty.relation in DELEGABLE:
-            mine = or_(mine, and_(holder.in_(represented), record.owner_person_id != person_id))
+            mine = or_(mine, and_(holder.in_(represented), acts_for(person_id, record, holder, day)))
         selects.append(
             owing(
                 duty,
                 day,
+                last_days,
                 literal(duty.phase, Phase.kind.type).label("phase"),
                 literal(duty.relation.value).label("relation"),
                 literal(duty.subject_type.value).label("subject_type"),
@@ -141,29 +151,30 @@ def _single_duties(
                 Cycle.id.label("cycle_id"),
                 Cycle.name_th.label("cycle_name"),
                 Phase.opens_on,
-                Phase.due_on,
+                last_days.due_on.label("due_on"),
                 holder.label("holder"),
             ).where(record.organisation_id == organisation_id, mine)
         )
     return union_all(*selects)
 
 
-def _gathered_duties(organisation_id: int, day: date) -> CompoundSelect[Any]:
+def _gathered_duties(organisation_id: int, day: date, last_days: Deadlines) -> CompoundSelect[Any]:
     """HR's duties, counted per cycle and phase, in one statement."""
     return union_all(
         *(
             owing(
                 duty,
                 day,
+                last_days,
                 literal(duty.phase, Phase.kind.type).label("phase"),
                 Cycle.id.label("cycle_id"),
                 Cycle.name_th.label("cycle_name"),
                 Phase.opens_on,
-                Phase.due_on,
+                func.min(last_days.due_on, type_=Date).label("due_on"),
                 func.count().label("records"),
             )
             .where(Cycle.organisation_id == organisation_id)
-            .group_by(Cycle.id, Cycle.name_th, Phase.opens_on, Phase.due_on)
+            .group_by(Cycle.id, Cycle.name_th, Phase.opens_on)
             for duty in GATHERED
         )
     )

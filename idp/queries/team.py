@@ -6,13 +6,15 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan
-from idp.queries.phases import PhaseDates, phases_of
-from idp.queries.relations import represented_persons
+from idp.models import Assessment, Cycle, DevelopmentPlan, Unit
+from idp.queries.deadlines import days_of_records
+from idp.queries.phases import PhaseDates
+from idp.queries.relations import orders_of
+from idp.rules.delegations import Order
 from idp.rules.obligations import Condition, obligations_of
 from idp.rules.plan_workflow import SHARED_STATES
 from idp.rules.relations import Actor
-from idp.rules.terms import AssessmentState, CycleState, PhaseKind, PlanState, Relation
+from idp.rules.terms import AssessmentState, CycleState, PhaseKind, PlanState, Relation, SubjectType
 
 LIVE = (CycleState.OPEN, CycleState.CLOSING)
 
@@ -29,8 +31,9 @@ class NextStep:
 @dataclass(frozen=True)
 class TeamRow:
     """`relation`: what the reader is to this person; `on_behalf_of`: whom the reader represents, None for
-    themself. A plan still being drafted is named by its state alone. The step is the plan's once there is
-    one, and None when nothing is left to do."""
+    themself; an order may reach the assessment alone (`sees_plan` is false) or the plan alone. A plan still
+    being drafted is named by its state alone. The step is the plan's once there is one, and None when nothing
+    is left to do."""
 
     assessment_id: int
     state: AssessmentState
@@ -46,6 +49,8 @@ class TeamRow:
     cycle_name_th: str
     relation: Relation
     on_behalf_of: int | None
+    sees_assessment: bool
+    sees_plan: bool
     plan_id: int | None
     plan_state: PlanState | None
     next_step: NextStep | None
@@ -62,26 +67,60 @@ class TeamRow:
         return step is not None and step.due_on is not None and step.due_on < self.day
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Whose team is listed: the person, and the orders by which they act for others on the day."""
+
+    person_id: int
+    organisation_id: int
+    orders: tuple[Order, ...]
+
+    @property
+    def holders(self) -> tuple[int, ...]:
+        """The reader and those for whom they act."""
+        return (self.person_id, *sorted({order.from_person_id for order in self.orders}))
+
+    def stands_above(
+        self, assessment: Assessment, subject_type: SubjectType, unit_path: str
+    ) -> tuple[Relation, int | None] | None:
+        """The relation to the assessment, or to the plan drawn from it, and for whom (None: themself)."""
+        places = (
+            (Relation.SUPERVISOR, assessment.supervisor_person_id),
+            (Relation.SECOND_LEVEL, assessment.second_level_person_id),
+        )
+        for relation, holder in places:
+            if holder == self.person_id:
+                return relation, None
+            for order in self.orders:
+                if order.from_person_id == holder and order.reaches(subject_type, unit_path):
+                    return relation, holder
+        return None
+
+
 def has_team(session: Session, actor: Actor, day: date) -> bool:
-    """Whether anybody is rated by the reader, or stands a level further down, in any cycle. Two
-    statements."""
-    if actor.person_id is None or actor.organisation_id is None:
+    """Whether anybody is rated by the reader or by whom they represent, or stands a level further down, in
+    any cycle. Two statements."""
+    reader = _reader(session, actor, day)
+    if reader is None:
         return False
-    found = exists(select(Assessment.id).where(_is_below(actor, _holders(session, actor, day))))
-    return session.scalar(select(found)) is True
+    return session.scalar(select(exists(select(Assessment.id).where(_is_below(reader))))) is True
 
 
-def _holders(session: Session, actor: Actor, day: date) -> tuple[int, ...]:
-    """The reader and those for whom they act."""
-    assert actor.person_id is not None and actor.organisation_id is not None
-    return (actor.person_id, *represented_persons(session, actor.person_id, actor.organisation_id, day))
+def _reader(session: Session, actor: Actor, day: date) -> Reader | None:
+    if actor.person_id is None or actor.organisation_id is None:
+        return None
+    orders = orders_of(session, actor.person_id, actor.organisation_id, day)
+    return Reader(actor.person_id, actor.organisation_id, orders)
 
 
-def _is_below(actor: Actor, holders: tuple[int, ...]) -> ColumnElement[bool]:
+def _is_below(reader: Reader) -> ColumnElement[bool]:
     return and_(
-        Assessment.organisation_id == actor.organisation_id,
-        Assessment.owner_person_id != actor.person_id,
-        or_(Assessment.supervisor_person_id.in_(holders), Assessment.second_level_person_id.in_(holders)),
+        Assessment.organisation_id == reader.organisation_id,
+        Assessment.owner_person_id != reader.person_id,
+        or_(
+            Assessment.supervisor_person_id.in_(reader.holders),
+            Assessment.second_level_person_id.in_(reader.holders),
+        ),
     )
 
 
@@ -89,14 +128,15 @@ def team_list(session: Session, actor: Actor, day: date, cycle_id: int | None = 
     """The team in the organisation signed in to: of one cycle, or of all that are open.
 
     Those rated by the reader (or by whom they represent) come before those a level further down; a person
-    is listed once. Three statements.
+    is listed once. Four statements.
     """
-    if actor.person_id is None or actor.organisation_id is None:
+    reader = _reader(session, actor, day)
+    if reader is None:
         return ()
-    holders = _holders(session, actor, day)
     rows = session.execute(
-        select(Assessment, Cycle.name_th, DevelopmentPlan.id, DevelopmentPlan.state)
+        select(Assessment, Cycle.name_th, Unit.path, DevelopmentPlan.id, DevelopmentPlan.state)
         .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .join(Unit, Unit.id == Assessment.unit_id)
         .outerjoin(
             DevelopmentPlan,
             and_(
@@ -105,15 +145,20 @@ def team_list(session: Session, actor: Actor, day: date, cycle_id: int | None = 
             ),
         )
         .where(
-            _is_below(actor, holders),
+            _is_below(reader),
             Cycle.id == cycle_id if cycle_id is not None else Cycle.state.in_(LIVE),
         )
         .order_by(Cycle.starts_on.desc(), Assessment.employee_number, Assessment.id)
     ).all()
-    phases = phases_of(session, {row[0].cycle_id for row in rows})
+    days = days_of_records(session, [row[0] for row in rows])
     listed = [
-        _row(assessment, cycle_name, plan_id, plan_state, holders, phases[assessment.cycle_id], day)
-        for assessment, cycle_name, plan_id, plan_state in rows
+        row
+        for assessment, cycle_name, unit_path, plan_id, plan_state in rows
+        if (
+            row := _row(
+                reader, assessment, cycle_name, unit_path, plan_id, plan_state, days[assessment.id], day
+            )
+        )
     ]
     return tuple(sorted(listed, key=lambda row: row.relation is not Relation.SUPERVISOR))
 
@@ -139,16 +184,23 @@ def next_step(
 
 
 def _row(
+    reader: Reader,
     assessment: Assessment,
     cycle_name: str,
+    unit_path: str,
     plan_id: int | None,
     plan_state: PlanState | None,
-    holders: tuple[int, ...],
     phases: PhaseDates,
     day: date,
-) -> TeamRow:
-    rates = assessment.supervisor_person_id in holders
-    holder = assessment.supervisor_person_id if rates else assessment.second_level_person_id
+) -> TeamRow | None:
+    """None where no order of those represented reaches the person's records."""
+    of_assessment = reader.stands_above(assessment, SubjectType.ASSESSMENT, unit_path)
+    of_plan = reader.stands_above(assessment, SubjectType.PLAN, unit_path)
+    found = of_assessment or (of_plan if plan_state in SHARED_STATES else None)
+    if found is None:
+        return None
+    if of_plan is None:
+        plan_state = None
     has_second_level = assessment.second_level_person_id is not None
     return TeamRow(
         assessment_id=assessment.id,
@@ -163,8 +215,10 @@ def _row(
         unit_path_name=assessment.unit_path_name,
         cycle_id=assessment.cycle_id,
         cycle_name_th=cycle_name,
-        relation=Relation.SUPERVISOR if rates else Relation.SECOND_LEVEL,
-        on_behalf_of=None if holder == holders[0] else holder,
+        relation=found[0],
+        on_behalf_of=found[1],
+        sees_assessment=of_assessment is not None,
+        sees_plan=of_plan is not None,
         plan_id=plan_id if plan_state in SHARED_STATES else None,
         plan_state=plan_state,
         next_step=next_step(plan_state or assessment.state, has_second_level, phases, day),

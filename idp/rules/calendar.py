@@ -106,6 +106,15 @@ def add_working_days(day: date, n: int, is_holiday: Holidays) -> date:
     return day
 
 
+def last_day(due_on: date, is_holiday: Holidays, *, count_working_days: bool) -> date:
+    """The day on which something due on `due_on` is really due: where working days count, what falls on a
+    holiday is due on the next working day (the rule of the Civil and Commercial Code, section 193/8, which
+    offices follow); else `due_on` itself."""
+    if not count_working_days or is_working_day(due_on, is_holiday):
+        return due_on
+    return add_working_days(due_on, 1, is_holiday)
+
+
 def working_days_before(day: date, n: int, is_holiday: Holidays) -> date:
     """The `n`-th working day before `day`: one before Monday is Friday. Raises ValueError for n < 0."""
     if n < 0:

@@ -1,19 +1,21 @@
 """Plan the reminders of one day: rows, written by sets, that say who is told today what they owe."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import literal, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, Phase, Reminder, RoleGrant
+from idp.models import Assessment, Cycle, Reminder, RoleGrant
 from idp.models.insert_select import insert_missing
+from idp.queries.deadlines import Deadlines, deadlines
 from idp.queries.duties import PLANNED_CYCLES, holder_of, owing, record_of
 from idp.queries.relations import role_holds
 from idp.rules.calendar import reminder_step
 from idp.rules.obligations import DUTIES, Duty
 from idp.rules.settings import OrganisationRules
-from idp.rules.terms import ReminderStep, Role, SubjectType
+from idp.rules.terms import PhaseKind, ReminderStep, Role, SubjectType
 from idp.services.settings import rules_of_cycle
 
 COLUMNS = [
@@ -33,68 +35,109 @@ COLUMNS = [
 def plan_reminders(session: Session, day: date, now: datetime, is_holiday: Callable[[date], bool]) -> int:
     """Write the reminders that fall on `day` for every running cycle; returns how many were new.
 
-    The step (due soon, due today, overdue) follows from each phase's date and the cycle's frozen settings, so
-    that one statement per duty serves all its records. Planning a day again adds only what has become due in
-    the meantime.
+    The step (due soon, due today, overdue) follows from the last day of each record's step
+    (`idp.queries.deadlines`) and the cycle's frozen settings; one statement per duty serves all its records,
+    also those that were given more time. Planning a day again adds only what has become due in the meantime.
     """
     return sum(_plan_cycle(session, cycle, day, now, is_holiday) for cycle in _running_cycles(session))
 
 
 def _running_cycles(session: Session) -> Iterable[Cycle]:
     statement = select(Cycle).where(Cycle.state.in_(PLANNED_CYCLES)).order_by(Cycle.id)
-    return session.scalars(statement.options(selectinload(Cycle.phases))).all()
+    return session.scalars(statement).all()
 
 
 def _plan_cycle(
     session: Session, cycle: Cycle, day: date, now: datetime, is_holiday: Callable[[date], bool]
 ) -> int:
     rules = rules_of_cycle(cycle)
-    phases = {phase.kind: phase for phase in cycle.phases}
+    last_days = deadlines(session, cycle_id=cycle.id, is_holiday=is_holiday)
     planned = 0
     for duty in DUTIES:
-        phase = phases.get(duty.phase)
-        step = None if phase is None else _step(phase, rules, day, is_holiday)
-        if phase is not None and step is not None:
-            planned += _plan_duty(session, cycle, phase, duty, step, day, now)
+        steps = _steps(last_days.days.get((cycle.id, duty.phase), ()), rules, day, is_holiday)
+        if steps:
+            planned += _plan_duty(session, cycle, duty, last_days, steps, day, now)
     return planned
 
 
-def _step(
-    phase: Phase, rules: OrganisationRules, day: date, is_holiday: Callable[[date], bool]
-) -> ReminderStep | None:
-    due = reminder_step(
-        phase.due_on,
-        day,
-        soon_days=rules.remind_days_before,
-        overdue_every=rules.remind_every_days_overdue,
-        is_holiday=is_holiday,
-        count_working_days=rules.count_working_days,
-    )
-    return None if due is None else due.step
+def _steps(
+    days: Iterable[date], rules: OrganisationRules, day: date, is_holiday: Callable[[date], bool]
+) -> dict[ReminderStep, list[date]]:
+    """Which of the last days that occur (the phase's, and those of more time granted) call for which step
+    on `day`."""
+    steps: dict[ReminderStep, list[date]] = {}
+    for due_on in sorted(days):
+        due = reminder_step(
+            due_on,
+            day,
+            soon_days=rules.remind_days_before,
+            overdue_every=rules.remind_every_days_overdue,
+            is_holiday=is_holiday,
+            count_working_days=rules.count_working_days,
+        )
+        if due is not None:
+            steps.setdefault(due.step, []).append(due_on)
+    return steps
 
 
 def _plan_duty(
-    session: Session, cycle: Cycle, phase: Phase, duty: Duty, step: ReminderStep, day: date, now: datetime
+    session: Session,
+    cycle: Cycle,
+    duty: Duty,
+    last_days: Deadlines,
+    steps: Mapping[ReminderStep, list[date]],
+    day: date,
+    now: datetime,
 ) -> int:
-    said = (
-        literal(duty.phase, Reminder.phase.type),
-        literal(step, Reminder.step.type),
-        literal(phase.due_on, Reminder.due_on.type),
-        literal(day, Reminder.local_day.type),
-        literal(now, Reminder.created_at.type),
+    due_on = last_days.due_on
+    step: ColumnElement[ReminderStep] = case(
+        *((due_on.in_(days), literal(step, Reminder.step.type)) for step, days in steps.items())
     )
+    is_today = due_on.in_([each for days in steps.values() for each in days])
+    phase = literal(duty.phase, Reminder.phase.type)
+    when = (literal(day, Reminder.local_day.type), literal(now, Reminder.created_at.type))
     if duty.is_gathered:
-        gathered = literal(SubjectType.CYCLE, Reminder.subject_type.type)
-        rows = (
-            owing(duty, day, Cycle.organisation_id, Cycle.id, gathered, Cycle.id, RoleGrant.person_id, *said)
-            .join(RoleGrant, RoleGrant.organisation_id == Cycle.organisation_id)
-            .where(Cycle.id == cycle.id, RoleGrant.role == Role.HR_OFFICER, role_holds(day))
-            .distinct()
+        return insert_missing(
+            session, Reminder, COLUMNS, _told_to_hr(cycle, duty, last_days, step, is_today, phase, day, when)
         )
-        return insert_missing(session, Reminder, COLUMNS, rows)
     record, holder = record_of(duty), holder_of(duty)
     single = literal(duty.subject_type, Reminder.subject_type.type)
-    rows = owing(
-        duty, day, record.organisation_id, Assessment.cycle_id, single, record.id, holder, *said
-    ).where(Assessment.cycle_id == cycle.id, holder.is_not(None))
+    who = (record.organisation_id, Assessment.cycle_id, single, record.id, holder)
+    rows = owing(duty, day, last_days, *who, phase, step, due_on, *when).where(
+        Assessment.cycle_id == cycle.id, holder.is_not(None), is_today
+    )
     return insert_missing(session, Reminder, COLUMNS, rows)
+
+
+def _told_to_hr(
+    cycle: Cycle,
+    duty: Duty,
+    last_days: Deadlines,
+    step: ColumnElement[ReminderStep],
+    is_today: ColumnElement[bool],
+    phase: ColumnElement[PhaseKind],
+    day: date,
+    when: Collection[ColumnElement[Any]],
+) -> Select[Any]:
+    """One row for each officer and step, with the first of the last days, however many records wait."""
+    owed = (
+        owing(
+            duty,
+            day,
+            last_days,
+            RoleGrant.person_id.label("person_id"),
+            step.label("step"),
+            last_days.due_on.label("due_on"),
+        )
+        .join(RoleGrant, RoleGrant.organisation_id == Cycle.organisation_id)
+        .where(Cycle.id == cycle.id, RoleGrant.role == Role.HR_OFFICER, role_holds(day), is_today)
+        .subquery()
+    )
+    subject = (literal(SubjectType.CYCLE, Reminder.subject_type.type), literal(cycle.id))
+    who = (literal(cycle.organisation_id), literal(cycle.id), *subject, owed.c.person_id)
+    first = func.min(owed.c.due_on, type_=Reminder.due_on.type)
+    return (
+        select(*who, phase, owed.c.step, first, *when)
+        .where(owed.c.person_id.is_not(None))
+        .group_by(owed.c.person_id, owed.c.step)
+    )

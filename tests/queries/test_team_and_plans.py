@@ -225,4 +225,4 @@ def test_the_page_costs_a_constant_number_of_statements(session: Session, sample
 
     event.listen(session.connection(), "before_cursor_execute", note)
     plan_page(session, sample.cast.suda, plan.id, DAY)
-    assert len(statements) <= 10
+    assert len(statements) <= 12

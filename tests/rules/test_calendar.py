@@ -11,6 +11,7 @@ from idp.rules.calendar import (
     FiscalYear,
     add_working_days,
     is_working_day,
+    last_day,
     local_day,
     reminder_step,
     working_days_before,
@@ -181,3 +182,20 @@ def test_due_soon_and_due_today_are_said_once_and_overdue_counts_up_without_gaps
     ]
     assert said[:2] == [SOON, TODAY]
     assert said[2:] == [overdue(ordinal) for ordinal in range(1, len(said) - 1)]
+
+
+@pytest.mark.parametrize(
+    ("due_on", "counts", "expected"),
+    [
+        (date(2026, 11, 13), True, date(2026, 11, 13)),  # Friday
+        (date(2026, 11, 14), True, date(2026, 11, 16)),  # Saturday
+        (date(2026, 11, 14), False, date(2026, 11, 14)),
+        (date(2026, 12, 5), True, date(2026, 12, 8)),  # a holiday on a Saturday, and Monday instead of it
+        (date(2026, 12, 10), True, date(2026, 12, 11)),  # Constitution Day
+    ],
+)
+def test_what_is_due_on_a_holiday_is_due_on_the_next_working_day(
+    due_on: date, counts: bool, expected: date
+) -> None:
+    holidays = {date(2026, 12, 5), date(2026, 12, 7), date(2026, 12, 10)}
+    assert last_day(due_on, holidays, count_working_days=counts) == expected

@@ -48,7 +48,7 @@ def arrange(cast: Cast, row: Obligation) -> None:
     if row.condition is Condition.NO_SECOND_LEVEL:
         cast.assessment.second_level_person_id = None
     if row.condition is Condition.SELF_PHASE_OVER:
-        cast.due(PhaseKind.SELF_ASSESSMENT, DAY - timedelta(days=2))
+        cast.due(PhaseKind.SELF_ASSESSMENT, DAY - timedelta(days=4))
     if isinstance(row.state, AssessmentState):
         cast.put(row.state)
     else:
@@ -90,7 +90,8 @@ def test_planning_twice_adds_nothing(cast, session):
         (DAY + timedelta(days=3), ReminderStep.DUE_SOON),  # Thursday: three working days ahead
         (DAY + timedelta(days=2), None),
         (DAY, ReminderStep.DUE_TODAY),
-        (DAY - timedelta(days=1), None),
+        (DAY - timedelta(days=3), None),  # Friday
+        (DAY - timedelta(days=1), ReminderStep.DUE_TODAY),  # Sunday: due on the next working day
         (date(2026, 11, 5), ReminderStep.OVERDUE),  # seven working days ago
         (date(2026, 11, 9), None),  # seven days, five of them working
     ],
