@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from idp.models.base import Base, OrganisationOwned, enum_type
+from idp.models.base import Base, OrganisationOwned, Versioned, enum_type
 from idp.rules.delegations import DelegationKind, DelegationScope
 from idp.rules.terms import PersonnelType, Role
 from idp.rules.thai import full_name
@@ -43,6 +43,8 @@ class UserAccount(Base):
     login: Mapped[str] = mapped_column(String(120), unique=True)  # lower case
     password_hash: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True)
+    # The password is one that HR handed over: good for one log-in, which asks for another.
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(5), default="th")
     password_changed_at: Mapped[datetime]
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
@@ -84,7 +86,8 @@ class Employee(OrganisationOwned, Base):
 
 
 class ExternalAppraiser(OrganisationOwned, Base):
-    """Somebody who rates without being staff: a mayor, a provincial governor."""
+    """Somebody who rates without being staff (a mayor, a provincial governor), until the day when their term
+    ends (`until_on` included, or open)."""
 
     __tablename__ = "external_appraiser"
     __table_args__ = (UniqueConstraint("organisation_id", "person_id"),)
@@ -92,6 +95,7 @@ class ExternalAppraiser(OrganisationOwned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     position_name: Mapped[str] = mapped_column(String(200))
+    until_on: Mapped[date | None]
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
@@ -150,7 +154,7 @@ class RoleGrant(Base):
     until_on: Mapped[date | None]
 
 
-class Delegation(OrganisationOwned, Base):
+class Delegation(OrganisationOwned, Versioned, Base):
     """An order by which one person acts for another (รักษาราชการแทน / ปฏิบัติราชการแทน), for a time.
 
     `unit_id` bounds it to those of the unit and below. An order ended early has the day as its `until_on`
@@ -179,3 +183,5 @@ class Delegation(OrganisationOwned, Base):
     is_revoked: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str] = mapped_column(Text, default="")
+
+    __mapper_args__ = {"version_id_col": Versioned.version}

@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from idp.models import Employee, ExternalAppraiser, Organisation, RoleGrant
-from idp.queries.relations import role_holds
+from idp.models import Organisation, RoleGrant
+from idp.queries.relations import role_holds, serving_in
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,13 @@ class OrganisationChoice:
 
 def organisations_of(session: Session, person_id: int, day: date) -> tuple[OrganisationChoice, ...]:
     """Where the person is employed on that day, appraises from outside, or holds a role; by name."""
-    employed = select(Employee.organisation_id).where(
-        Employee.person_id == person_id, or_(Employee.left_on.is_(None), Employee.left_on >= day)
-    )
-    appraising = select(ExternalAppraiser.organisation_id).where(ExternalAppraiser.person_id == person_id)
+    serving = serving_in(person_id, day)
     holding = select(RoleGrant.organisation_id).where(
         RoleGrant.person_id == person_id, RoleGrant.organisation_id.is_not(None), role_holds(day)
     )
     rows = session.scalars(
         select(Organisation)
-        .where(
-            or_(Organisation.id.in_(employed), Organisation.id.in_(appraising), Organisation.id.in_(holding))
-        )
+        .where(or_(Organisation.id.in_(serving), Organisation.id.in_(holding)))
         .order_by(Organisation.name_th, Organisation.id)
     )
     return tuple(OrganisationChoice(row.id, row.code, row.name_th, row.name_en) for row in rows)

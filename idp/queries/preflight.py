@@ -29,7 +29,7 @@ from idp.models import (
 )
 from idp.models.base import Hundredths
 from idp.queries.expectations import expected_by_post, in_post
-from idp.queries.relations import assignment_holds
+from idp.queries.relations import appraiser_holds, assignment_holds
 
 FULL_WEIGHT = Decimal(100)
 
@@ -230,6 +230,7 @@ def _supervisor_serves(organisation_id: int, day: date) -> ColumnElement[bool]:
         select(ExternalAppraiser.id).where(
             ExternalAppraiser.person_id == Assignment.supervisor_person_id,
             ExternalAppraiser.organisation_id == organisation_id,
+            appraiser_holds(day),
         )
     )
     return or_(staff, external)

@@ -1,14 +1,23 @@
 """What an actor is to a record: the one place where relations are computed."""
 
 from datetime import date
-from typing import Protocol
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, or_, select, union
 from sqlalchemy.orm import Session
 
-from idp.models import Assignment, Delegation, Employee, ExternalAppraiser, RoleGrant, Unit
+from idp.models import (
+    Assessment,
+    Assignment,
+    Delegation,
+    DevelopmentPlan,
+    Employee,
+    ExternalAppraiser,
+    RoleGrant,
+    Unit,
+)
+from idp.rules.delegations import Order
 from idp.rules.relations import DELEGABLE, Actor, Standing, relations_of_person
-from idp.rules.terms import Relation, Role
+from idp.rules.terms import Relation, Role, SubjectType
 
 ROLE_RELATIONS = {
     Role.HR_OFFICER: Relation.HR_OFFICER,
@@ -18,13 +27,8 @@ ROLE_RELATIONS = {
 }
 
 
-class SupervisedRecord(Protocol):
-    """An assessment or a plan: owned by a person, supervised by one, with perhaps a second level above."""
-
-    organisation_id: int
-    owner_person_id: int
-    supervisor_person_id: int | None
-    second_level_person_id: int | None
+SupervisedRecord = Assessment | DevelopmentPlan
+"""Owned by a person, supervised by one, with perhaps a second level above."""
 
 
 def role_holds(day: date) -> ColumnElement[bool]:
@@ -41,32 +45,63 @@ def roles_of(session: Session, person_id: int, organisation_id: int | None, day:
     return frozenset(rows)
 
 
-def represented_persons(session: Session, person_id: int, organisation_id: int, day: date) -> tuple[int, ...]:
-    """Those for whom the person acts on that day by an order of the organisation."""
-    rows = session.scalars(
-        select(Delegation.from_person_id)
+def delegation_holds(day: date) -> ColumnElement[bool]:
+    """The order is in force on that day of Thailand: it begins and ends by itself."""
+    return (Delegation.from_on <= day) & (Delegation.until_on >= day) & Delegation.is_revoked.is_(False)
+
+
+def orders_of(session: Session, person_id: int, organisation_id: int, day: date) -> tuple[Order, ...]:
+    """The organisation's orders by which the person acts for somebody on that day; one statement.
+
+    An order is not passed on: who acts for a delegate does not act for those whom the delegate represents.
+    """
+    rows = session.execute(
+        select(
+            Delegation.id,
+            Delegation.order_number,
+            Delegation.kind,
+            Delegation.scope,
+            Delegation.from_person_id,
+            Unit.path,
+        )
+        .outerjoin(Unit, Unit.id == Delegation.unit_id)
         .where(
             Delegation.organisation_id == organisation_id,
             Delegation.to_person_id == person_id,
-            Delegation.from_on <= day,
-            Delegation.until_on >= day,
+            delegation_holds(day),
         )
-        .order_by(Delegation.from_person_id)
+        .order_by(Delegation.id)
     )
-    return tuple(rows)
+    return tuple(Order(*row) for row in rows)
+
+
+def represented_persons(session: Session, person_id: int, organisation_id: int, day: date) -> tuple[int, ...]:
+    """Those for whom the person acts on that day, on some record at least."""
+    orders = orders_of(session, person_id, organisation_id, day)
+    return tuple(sorted({order.from_person_id for order in orders}))
+
+
+def serving_in(person_id: int, day: date) -> CompoundSelect[tuple[int]]:
+    """The organisations in which the person is employed on that day, or appraises from outside."""
+    employed = select(Employee.organisation_id).where(
+        Employee.person_id == person_id, or_(Employee.left_on.is_(None), Employee.left_on >= day)
+    )
+    appraising = select(ExternalAppraiser.organisation_id).where(
+        ExternalAppraiser.person_id == person_id, appraiser_holds(day)
+    )
+    return union(employed, appraising)
+
+
+def appraiser_holds(day: date) -> ColumnElement[bool]:
+    """The appraiser from outside is still one on that day."""
+    return or_(ExternalAppraiser.until_on.is_(None), ExternalAppraiser.until_on >= day)
 
 
 def is_member(session: Session, person_id: int, organisation_id: int, day: date) -> bool:
     """Whether the person is an employee of the organisation on that day, or appraises there from outside."""
-    employed = select(Employee.id).where(
-        Employee.person_id == person_id,
-        Employee.organisation_id == organisation_id,
-        or_(Employee.left_on.is_(None), Employee.left_on >= day),
-    )
-    appraising = select(ExternalAppraiser.id).where(
-        ExternalAppraiser.person_id == person_id, ExternalAppraiser.organisation_id == organisation_id
-    )
-    return session.scalar(select(or_(employed.exists(), appraising.exists()))) is True
+    serving = serving_in(person_id, day).subquery()
+    found = select(serving.c.organisation_id).where(serving.c.organisation_id == organisation_id)
+    return session.scalar(select(found.exists())) is True
 
 
 def standing_in_organisation(
@@ -88,26 +123,45 @@ def standing_in_organisation(
 
 
 def standing_on_record(session: Session, actor: Actor, record: SupervisedRecord, day: date) -> Standing:
-    """What the actor is to one assessment or plan: of themself, by their roles, and by delegation.
+    """What the actor is to one assessment or plan: of themself, by their roles, and by an order.
 
     On their own record everybody is the owner and nothing else: no office shows a person their rating
-    before its release, and no order lets them rate themself.
+    before its release, and no order lets them rate themself. Who has left the organisation is no longer
+    anybody's supervisor there, nor acts for one. Somebody may hold both places above a record, one of them
+    or both by orders: that is for the organisation to decide, and each step says on whose behalf it was
+    done (this product's default).
     """
     if actor.person_id is None:
         return Standing(frozenset({Relation.SYSTEM}))
     if record.owner_person_id == actor.person_id:
         return Standing(frozenset({Relation.OWNER}))
+    relations: set[Relation] = set()
+    by_order: dict[Relation, Order] = {}
     holders = (record.owner_person_id, record.supervisor_person_id, record.second_level_person_id)
-    relations = set(relations_of_person(actor.person_id, *holders))
+    held = relations_of_person(actor.person_id, *holders)
+    orders = orders_of(session, actor.person_id, record.organisation_id, day)
+    if (held or orders) and is_member(session, actor.person_id, record.organisation_id, day):
+        relations.update(held)
+        for order in orders:
+            if not _reaches(session, order, record):
+                continue
+            for relation in relations_of_person(order.from_person_id, *holders) & DELEGABLE:
+                if relation not in relations:
+                    relations.add(relation)
+                    by_order[relation] = order
     own_roles = roles_of(session, actor.person_id, record.organisation_id, day)
     relations.update(ROLE_RELATIONS[role] for role in own_roles)
-    on_behalf_of: dict[Relation, int] = {}
-    for person_id in represented_persons(session, actor.person_id, record.organisation_id, day):
-        for relation in relations_of_person(person_id, *holders) & DELEGABLE:
-            if relation not in relations:
-                relations.add(relation)
-                on_behalf_of[relation] = person_id
-    return Standing(frozenset(relations), on_behalf_of)
+    return Standing(frozenset(relations), by_order)
+
+
+def _reaches(session: Session, order: Order, record: SupervisedRecord) -> bool:
+    """Whether the order covers the record: its kind, and the unit frozen when the cycle opened."""
+    if isinstance(record, DevelopmentPlan):
+        subject_type, assessment = SubjectType.PLAN, record.assessment
+    else:
+        subject_type, assessment = SubjectType.ASSESSMENT, record
+    bounded = order.unit_path is not None
+    return order.reaches(subject_type, session.get_one(Unit, assessment.unit_id).path if bounded else "")
 
 
 def executive_unit_paths(session: Session, actor: Actor, day: date) -> tuple[str, ...]:

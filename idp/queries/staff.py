@@ -18,7 +18,7 @@ from idp.models import (
     UserAccount,
 )
 from idp.queries.preflight import employed_on
-from idp.queries.relations import assignment_holds
+from idp.queries.relations import appraiser_holds, assignment_holds
 from idp.rules.terms import PersonnelType, Role
 
 PAGE = 50
@@ -200,7 +200,8 @@ def find_appraisers(
         return by_number
     name = " ".join(text.split())
     staff = _appraisers(session, organisation_id, day, Person.display_name == name)
-    return staff + tuple(each for each in external_appraisers(session, organisation_id) if each.name == name)
+    outside = external_appraisers(session, organisation_id, day)
+    return staff + tuple(each for each in outside if each.name == name)
 
 
 def appraiser_choices(session: Session, organisation_id: int, day: date) -> tuple[AppraiserChoice, ...]:
@@ -209,14 +210,15 @@ def appraiser_choices(session: Session, organisation_id: int, day: date) -> tupl
         Assignment.organisation_id == organisation_id, assignment_holds(day)
     )
     staff = _appraisers(session, organisation_id, day, Employee.person_id.in_(heads))
-    return external_appraisers(session, organisation_id) + staff
+    return external_appraisers(session, organisation_id, day) + staff
 
 
-def external_appraisers(session: Session, organisation_id: int) -> tuple[AppraiserChoice, ...]:
+def external_appraisers(session: Session, organisation_id: int, day: date) -> tuple[AppraiserChoice, ...]:
+    """Those from outside who appraise there on that day, by name."""
     rows = session.execute(
         select(ExternalAppraiser.person_id, Person.display_name, ExternalAppraiser.position_name)
         .join(Person, Person.id == ExternalAppraiser.person_id)
-        .where(ExternalAppraiser.organisation_id == organisation_id)
+        .where(ExternalAppraiser.organisation_id == organisation_id, appraiser_holds(day))
         .order_by(Person.display_name)
     )
     return tuple(AppraiserChoice(person_id, "", name, position) for person_id, name, position in rows)

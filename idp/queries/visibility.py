@@ -8,13 +8,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from idp.models import Assessment, Delegation, DevelopmentPlan, RoleGrant
-from idp.queries.relations import ROLE_RELATIONS, role_holds
+from idp.models import RoleGrant
+from idp.queries.acting import Record, acts_for
+from idp.queries.relations import ROLE_RELATIONS, role_holds, serving_in
 from idp.rules.permissions import GRANTS
 from idp.rules.relations import DELEGABLE, Actor
 from idp.rules.terms import Permission, Relation
-
-Record = type[Assessment] | type[DevelopmentPlan]
 
 
 def visible_to(actor: Actor, record: Record, permission: Permission, day: date) -> ColumnElement[bool]:
@@ -44,7 +43,9 @@ def _holds(person_id: int, record: Record, relation: Relation, day: date) -> Col
     if column is not None:
         if relation not in DELEGABLE:
             return column == person_id
-        return or_(column == person_id, _acts_for(person_id, record, column, day))
+        # Who has left the organisation is nobody's supervisor there any more: see `standing_on_record`.
+        serves = record.organisation_id.in_(serving_in(person_id, day))
+        return and_(serves, or_(column == person_id, acts_for(person_id, record, column, day)))
     roles = [role for role, given in ROLE_RELATIONS.items() if given is relation]
     if not roles:
         return None
@@ -54,23 +55,5 @@ def _holds(person_id: int, record: Record, relation: Relation, day: date) -> Col
             RoleGrant.organisation_id == record.organisation_id,
             RoleGrant.role == roles[0],
             role_holds(day),
-        )
-    )
-
-
-def _acts_for(
-    person_id: int,
-    record: Record,
-    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
-    day: date,
-) -> ColumnElement[bool]:
-    """By an order of the record's organisation."""
-    return exists(
-        select(Delegation.id).where(
-            Delegation.organisation_id == record.organisation_id,
-            Delegation.to_person_id == person_id,
-            Delegation.from_person_id == column,
-            Delegation.from_on <= day,
-            Delegation.until_on >= day,
         )
     )

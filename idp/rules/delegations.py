@@ -6,6 +6,7 @@ product's own, as offices write it into their orders.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from idp.rules.terms import SubjectType
@@ -34,3 +35,32 @@ COVERED: Mapping[DelegationScope, frozenset[SubjectType]] = {
 def scopes_covering(subject_type: SubjectType) -> tuple[DelegationScope, ...]:
     """The scopes under which an order reaches a record of this type."""
     return tuple(scope for scope, covered in COVERED.items() if subject_type in covered)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order in force, as far as it decides who acts for whom.
+
+    `unit_path`: the path of the unit to which it is bound, None for the whole organisation.
+    """
+
+    id: int
+    order_number: str
+    kind: DelegationKind
+    scope: DelegationScope
+    from_person_id: int
+    unit_path: str | None = None
+
+    def reaches(self, subject_type: SubjectType, unit_path: str) -> bool:
+        """Whether it hands over a record of this type whose frozen unit has that path."""
+        return subject_type in COVERED[self.scope] and unit_path.startswith(self.unit_path or "")
+
+
+def scopes_meet(one: DelegationScope, other: DelegationScope) -> bool:
+    """Whether two orders may hand over the same record."""
+    return bool(COVERED[one] & COVERED[other])
+
+
+def units_meet(one: str | None, other: str | None) -> bool:
+    """Whether two orders bound to units of these paths (None: to none) may hand over the same record."""
+    return one is None or other is None or one.startswith(other) or other.startswith(one)

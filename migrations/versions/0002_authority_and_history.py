@@ -224,12 +224,27 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum(
+                "page",
+                "document",
+                "archive",
+                "export",
+                "attachment",
+                name="what",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("local_day", sa.Date(), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("viewer_person_id <> owner_person_id", name=op.f("ck_look_viewer_is_another")),
         sa.ForeignKeyConstraint(
             ["on_behalf_of_person_id"], ["person.id"], name=op.f("fk_look_on_behalf_of_person_id")
         ),
@@ -251,7 +266,7 @@ def upgrade() -> None:
     with op.batch_alter_table("look") as batch_op:
         batch_op.create_index(batch_op.f("ix_look_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(
-            "ix_look_owner_person_id_local_day", ["owner_person_id", "local_day"], unique=False
+            "ix_look_owner_person_id_last_at", ["owner_person_id", "last_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_look_viewer_person_id"), ["viewer_person_id"], unique=False)
 
@@ -549,6 +564,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
         sa.Column("order_number", sa.String(length=100), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=True),
@@ -608,6 +624,7 @@ def upgrade() -> None:
         sa.Column("to_person_id", sa.Integer(), nullable=True),
         sa.Column("days_before", sa.Integer(), nullable=False),
         sa.Column("days_after", sa.Integer(), nullable=False),
+        sa.Column("kept_rating", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("statement", sa.Text(), nullable=False),
         sa.Column("levels", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("stated_by_person_id", sa.Integer(), nullable=True),
@@ -811,7 +828,7 @@ def downgrade() -> None:
     op.drop_table("typed_draft")
     with op.batch_alter_table("look") as batch_op:
         batch_op.drop_index(batch_op.f("ix_look_viewer_person_id"))
-        batch_op.drop_index("ix_look_owner_person_id_local_day")
+        batch_op.drop_index("ix_look_owner_person_id_last_at")
         batch_op.drop_index(batch_op.f("ix_look_organisation_id"))
 
     op.drop_table("look")

@@ -3,6 +3,7 @@
 import pytest
 
 from idp.rules.assessment_workflow import RELEASED_STATES, SELF_RATING_SHARED_STATES
+from idp.rules.delegations import DelegationKind, DelegationScope, Order
 from idp.rules.permissions import GRANTS, allowed, relations_with
 from idp.rules.plan_workflow import SHARED_STATES
 from idp.rules.relations import Standing, relations_of_person
@@ -79,7 +80,8 @@ def test_the_auditor_reads_everything_and_changes_nothing() -> None:
 
 
 def test_somebody_represented_is_named_only_when_the_duty_is_not_the_actors_own() -> None:
-    standing = Standing(frozenset({Relation.SUPERVISOR, Relation.HR_OFFICER}), {Relation.SUPERVISOR: 7})
+    order = Order(1, "1/2570", DelegationKind.ACTING, DelegationScope.EVERYTHING, from_person_id=7)
+    standing = Standing(frozenset({Relation.SUPERVISOR, Relation.HR_OFFICER}), {Relation.SUPERVISOR: order})
     assert standing.represented_by(frozenset({Relation.SUPERVISOR})) == 7
     assert standing.represented_by(frozenset({Relation.HR_OFFICER})) is None
     assert standing.represented_by(frozenset({Relation.SUPERVISOR, Relation.HR_OFFICER})) is None
