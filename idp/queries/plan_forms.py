@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,13 +22,21 @@ from idp.queries.signatures import (
     signature,
     signed_step,
     supervisor_place,
+    without_abandoned,
 )
 from idp.rules.calendar import FiscalYear
 from idp.rules.errors import NotVisible
 from idp.rules.forms import DocumentIdentity, PersonOnForm, PlanForm, PlanFormLine, Signature
 from idp.rules.settings import rules_from_json
 from idp.rules.suggestions import METHOD_GROUPS
-from idp.rules.terms import DevelopmentMethod, PlanEvent, PlanState, SubjectType
+from idp.rules.terms import DevelopmentMethod, PlanEvent, PlanItemState, PlanState, SubjectType
+
+STATE_WHEN_KEPT = {
+    PlanEvent.SUBMIT: PlanState.SUBMITTED,
+    PlanEvent.APPROVE: PlanState.APPROVED,
+    PlanEvent.AMEND: PlanState.AMENDING,
+}
+"""By the event that kept a version: what its print says of it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,8 @@ class _Facts:
     lines: tuple[PlanFormLine, ...]
     edition: str
     comments: tuple[str, str, str]  # of the employee, the supervisor, the second level
+    state: PlanState | None = None  # of a kept version, when it was kept
+    kept_at: datetime | None = None
 
 
 def plan_form(session: Session, plan_id: int, printed_on: date, version: int | None = None) -> PlanForm:
@@ -59,12 +69,14 @@ def plan_form(session: Session, plan_id: int, printed_on: date, version: int | N
     facts = _current(session, plan) if version is None else _kept(session, plan, version)
     assessment, year = plan.assessment, FiscalYear(plan.fiscal_year)
     employee = employee_on_form(assessment, organisation_on_form(session, assessment))
-    entries = entries_of(session, SubjectType.PLAN, plan.id)
+    entries = without_abandoned(entries_of(session, SubjectType.PLAN, plan.id))
+    if facts.kept_at is not None:  # signed as it was then
+        entries = tuple(entry for entry in entries if entry.at <= facts.kept_at)
     return PlanForm(
         identity=DocumentIdentity(
             f"IDP-{plan.fiscal_year}-{assessment.employee_number}",
             facts.edition,
-            words.PLAN_STATES[plan.state],
+            words.PLAN_STATES[plan.state if facts.state is None else facts.state],
             printed_on,
             rules_from_json(assessment.cycle.settings).thai_digits,
         ),
@@ -127,17 +139,19 @@ def _line(order: int, item: PlanItem, indicators: Mapping[int, str], fiscal_year
 
 
 def _kept(session: Session, plan: DevelopmentPlan, version: int) -> _Facts:
-    content = session.scalar(
-        select(PlanVersion.content).where(PlanVersion.plan_id == plan.id, PlanVersion.number == version)
+    kept = session.scalar(
+        select(PlanVersion).where(PlanVersion.plan_id == plan.id, PlanVersion.number == version)
     )
-    if content is None:
+    if kept is None:
         raise NotVisible
+    content = kept.content
+    live = [item for item in content["items"] if item["state"] != PlanItemState.CANCELLED]
     return _Facts(
-        tuple(
-            _kept_line(order, item, plan.fiscal_year) for order, item in enumerate(content["items"], start=1)
-        ),
+        tuple(_kept_line(order, item, plan.fiscal_year) for order, item in enumerate(live, start=1)),
         words.EDITION.format(version),
         (content["employee_note"], content["supervisor_comment"], content["second_level_comment"]),
+        STATE_WHEN_KEPT[PlanEvent(kept.event)],
+        kept.created_at,
     )
 
 

@@ -6,6 +6,7 @@ afterwards is no longer signed.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -23,10 +24,10 @@ UNDONE_BY: Mapping[str, frozenset[str]] = {
     E.SUBMIT_SELF: frozenset({E.WITHDRAW_SELF, E.RETURN_SELF}),
     E.SUBMIT_RATING: frozenset({E.WITHDRAW_RATING, E.RETURN_RATING}),
     E.GIVE_SECOND_OPINION: frozenset({E.RETURN_RATING}),
-    P.SUBMIT: frozenset({P.WITHDRAW, P.RETURN}),
-    P.PASS_TO_SECOND_LEVEL: frozenset({P.RETURN}),
-    P.PASS_TO_HR: frozenset({P.RETURN}),
-    P.APPROVE: frozenset({P.RETURN}),
+    P.SUBMIT: frozenset({P.WITHDRAW, P.RETURN, P.AMEND, P.WITHDRAW_AMENDMENT}),
+    P.PASS_TO_SECOND_LEVEL: frozenset({P.RETURN, P.AMEND, P.WITHDRAW_AMENDMENT}),
+    P.PASS_TO_HR: frozenset({P.RETURN, P.AMEND, P.WITHDRAW_AMENDMENT}),
+    P.APPROVE: frozenset({P.RETURN, P.AMEND}),
 }
 
 
@@ -42,6 +43,8 @@ class Entry:
     represented_id: int | None
     represented_name: str
     comment: str
+    signed_on: date | None = None
+    """The day on the paper that the step was entered from; None for a step taken in the system."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,23 @@ def entries_of(session: Session, subject_type: SubjectType, subject_id: int) -> 
             row.on_behalf_of_person_id,
             row.detail.get("signed_for") or names.get(row.on_behalf_of_person_id or 0, ""),
             str(row.detail.get("comment", "")),
+            date.fromisoformat(row.detail["signed_on"]) if "paper_form_id" in row.detail else None,
         )
         for row in rows
     )
+
+
+def without_abandoned(entries: Collection[Entry]) -> tuple[Entry, ...]:
+    """The entries without those of amendments that were given up: what was signed before them holds."""
+    kept: list[Entry] = []
+    begun = 0
+    for entry in entries:
+        if entry.event == P.AMEND:
+            begun = len(kept)
+        kept.append(entry)
+        if entry.event == P.ABANDON_AMENDMENT:
+            del kept[begun:]
+    return tuple(kept)
 
 
 def signed_step(
@@ -99,6 +116,8 @@ def signature(place: Place, entry: Entry | None, comment: str = "") -> Signature
     """The place, signed by `entry`; dotted without one. The holder's name is the frozen one."""
     if entry is None:
         return Signature(place.role, place.name, place.position, asks_comment=place.asks_comment)
+    if entry.signed_on is not None:
+        return _on_paper(place, entry, entry.signed_on, comment)
     is_holder = entry.actor_id == place.person_id
     return Signature(
         place.role,
@@ -107,6 +126,20 @@ def signature(place: Place, entry: Entry | None, comment: str = "") -> Signature
         local_day(entry.at),
         entry.at,
         on_behalf_of=entry.represented_name or None,
+        comment=comment or None,
+        asks_comment=place.asks_comment,
+    )
+
+
+def _on_paper(place: Place, entry: Entry, signed_on: date, comment: str) -> Signature:
+    """Signed by hand: the signer's name and the day on the paper, with who brought it into the system."""
+    is_holder = entry.represented_id == place.person_id
+    return Signature(
+        place.role,
+        place.name if is_holder else entry.represented_name,
+        place.position if is_holder else "",
+        signed_on,
+        recorded_by=entry.actor_name,
         comment=comment or None,
         asks_comment=place.asks_comment,
     )

@@ -13,10 +13,11 @@ from idp.rules.calendar import FiscalYear, local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, TransitionNotAllowed
 from idp.rules.plan_workflow import EDITABLE_STATES
 from idp.rules.relations import Actor
-from idp.rules.terms import Permission, SubjectType, SuggestionState
+from idp.rules.terms import Permission, PlanEvent, PlanItemState, Relation, SubjectType, SuggestionState
 from idp.services.access import check_version, load_plan
 from idp.services.history import record_history
 from idp.services.plan_fields import Choices, PlanItemFields, check_fields
+from idp.services.plan_versions import latest_version
 from idp.services.saving import count_as_changed, save
 
 
@@ -99,9 +100,19 @@ def update_item(
 def remove_item(
     session: Session, actor: Actor, item_id: int, now: datetime, expected_version: int | None = None
 ) -> None:
-    """Take a line out; a suggestion that it came from is open again."""
+    """Take a line out; a suggestion that it came from is open again.
+
+    A line of an approved plan is only struck out: what was reported on it stays, and the amendment may be
+    abandoned.
+    """
     item = _item(session, item_id)
     plan = _load(session, actor, item.plan_id, now, "remove_item", expected_version)
+    if item.id in approved_lines(session, plan):
+        if item.state is not PlanItemState.CANCELLED:
+            detail = {"item_id": item.id, "title": item.title, "state": item.state.value}
+            item.state = PlanItemState.CANCELLED
+            _record(session, actor, plan, "remove_item", now, detail)
+        return
     if item.suggestion_id is not None:
         suggestion = session.get_one(Suggestion, item.suggestion_id)
         suggestion.state = SuggestionState.PROPOSED
@@ -111,6 +122,36 @@ def remove_item(
     save(session)
     session.expire(plan, ["items"])
     _record(session, actor, plan, "remove_item", now, detail)
+
+
+def restore_item(
+    session: Session, actor: Actor, item_id: int, now: datetime, expected_version: int | None = None
+) -> PlanItem:
+    """Put a line back that the amendment struck out, as far as it was. Raises TransitionNotAllowed for
+    another line."""
+    item = _item(session, item_id)
+    plan = _load(session, actor, item.plan_id, now, "restore_item", expected_version)
+    if item.state is not PlanItemState.CANCELLED:
+        raise TransitionNotAllowed("plan_item", item.state, "restore_item")
+    item.state = state_before_amendment(session, item)
+    _record(session, actor, plan, "restore_item", now, {"item_id": item.id, "title": item.title})
+    return item
+
+
+def approved_lines(session: Session, plan: DevelopmentPlan) -> dict[int, dict[str, Any]]:
+    """The lines of the version that holds, by their ids; none before the first approval."""
+    version = latest_version(session, plan.id, {PlanEvent.APPROVE}) if plan.approved_at else None
+    return {} if version is None else {line["id"]: line for line in version.content["items"]}
+
+
+def state_before_amendment(session: Session, item: PlanItem) -> PlanItemState:
+    """How far the line was when the amendment began; of a line struck out earlier, what its percent says."""
+    version = latest_version(session, item.plan_id, {PlanEvent.APPROVE, PlanEvent.AMEND})
+    lines = {} if version is None else {line["id"]: line for line in version.content["items"]}
+    state = PlanItemState(lines[item.id]["state"]) if item.id in lines else PlanItemState.CANCELLED
+    if state is not PlanItemState.CANCELLED:
+        return state
+    return PlanItemState.IN_PROGRESS if item.percent else PlanItemState.PLANNED
 
 
 def _item(session: Session, item_id: int) -> PlanItem:
@@ -123,8 +164,8 @@ def _item(session: Session, item_id: int) -> PlanItem:
 def _load(
     session: Session, actor: Actor, plan_id: int, now: datetime, event: str, expected_version: int | None
 ) -> DevelopmentPlan:
-    plan, _ = load_plan(session, actor, plan_id, Permission.PLAN_EDIT, local_day(now))
-    if plan.owner_person_id != actor.person_id:
+    plan, standing = load_plan(session, actor, plan_id, Permission.PLAN_EDIT, local_day(now))
+    if Relation.OWNER not in standing.relations:
         raise NotPermitted(Permission.PLAN_EDIT)
     if plan.state not in EDITABLE_STATES:
         raise TransitionNotAllowed("plan", plan.state, event)

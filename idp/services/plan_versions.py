@@ -1,6 +1,7 @@
 """Snapshots of a plan as it was handed in or approved: with every name in words, so that it stays
 printable."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -40,6 +41,16 @@ def keep_version(session: Session, plan: DevelopmentPlan, event: PlanEvent, now:
     )
     session.add(version)
     return version
+
+
+def latest_version(session: Session, plan_id: int, events: Collection[PlanEvent]) -> PlanVersion | None:
+    """The last snapshot that one of these events made."""
+    return session.scalar(
+        select(PlanVersion)
+        .where(PlanVersion.plan_id == plan_id, PlanVersion.event.in_([event.value for event in events]))
+        .order_by(PlanVersion.number.desc())
+        .limit(1)
+    )
 
 
 def _content(session: Session, plan: DevelopmentPlan) -> dict[str, Any]:
@@ -87,6 +98,11 @@ def _item(item: PlanItem, names: dict[int, str], indicators: dict[int, str]) -> 
         "evidence_expected": item.evidence_expected,
         "responsible": item.responsible,
         "state": item.state.value,
+        "percent": item.percent,
+        "result_reason": item.result_reason,
+        "indicator_ids": list(item.indicator_ids),
+        "suggestion_id": item.suggestion_id,
+        "sort_order": item.sort_order,
     }
 
 

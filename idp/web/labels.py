@@ -66,6 +66,7 @@ COLOURS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlanState.IN_PROGRESS: GOOD,
         PlanState.IN_EVALUATION: WAITING,
         PlanState.EVALUATED: GOOD,
+        PlanState.AMENDING: WORKING,
     },
     PlanItemState: {
         PlanItemState.IN_PROGRESS: WORKING,
@@ -102,6 +103,9 @@ BACKWARD_EVENTS: frozenset[tuple[type[StrEnum], str]] = frozenset(
         (PlanEvent, PlanEvent.RETURN),
         (PlanEvent, PlanEvent.WITHDRAW),
         (PlanEvent, PlanEvent.CANCEL),
+        (PlanEvent, PlanEvent.AMEND),
+        (PlanEvent, PlanEvent.WITHDRAW_AMENDMENT),
+        (PlanEvent, PlanEvent.ABANDON_AMENDMENT),
     }
 )
 """Events whose button is not the page's main one."""

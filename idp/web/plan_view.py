@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from idp.database import db
 from idp.queries.history import history_of_plan
+from idp.queries.plan_amendments import amendment_of
 from idp.queries.plans import PlanPage
 from idp.queries.team import next_step
 from idp.rules.permissions import allowed
@@ -19,6 +20,7 @@ from idp.web.assessment_view import report_address
 from idp.web.attempts import Attempt
 from idp.web.labels import label
 from idp.web.names.plan_steps import next_of_plan
+from idp.web.plan_lines import in_words
 from idp.web.timeline import timeline
 
 ADVISED_PERCENT = {MethodGroup.EXPERIENCE: 70, MethodGroup.SOCIAL: 20, MethodGroup.FORMAL: 10}
@@ -41,6 +43,7 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
     step = next_step(header.state, bool(header.second_level_name), page.phases, clock.today())
     reads_history = allowed(Permission.HISTORY_VIEW, page.relations, header.state)
     history = history_of_plan(db.session(), header.id) if reads_history else ()
+    amendment = amendment_of(db.session(), page)
     return {
         "page": page,
         "header": header,
@@ -50,6 +53,8 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "due_label": label(step.phase) if step else "",
         "next_text": next_of_plan(header.state, page.relations),
         "shares": shares(page),
+        "amendment": amendment,
+        "differences": in_words(amendment.differences) if amendment else [],
         "results": [(each.value, label(each)) for each in RESULTS],
         "final_states": RESULTS,
         "history": timeline(history, titles={item.id: item.title for item in page.items}),

@@ -14,7 +14,7 @@ from idp.queries.plans import my_plans, plan_page, plans_to_review
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission, PlanEvent
 from idp.rules.thai import full_name
-from idp.services import plan_progress, plans
+from idp.services import plan_amendments, plan_progress, plans
 from idp.services.plans import draft_plan
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
@@ -56,6 +56,10 @@ def _evaluate(session: Session, actor: Actor, plan_id: int, now: datetime, versi
     return plan_progress.evaluate_plan(session, actor, plan_id, _text("comment"), now, version)
 
 
+def _amend(session: Session, actor: Actor, plan_id: int, now: datetime, version: int | None) -> object:
+    return plan_amendments.amend_plan(session, actor, plan_id, _text("reason"), now, version)
+
+
 STEPS: dict[PlanEvent, Step] = {
     PlanEvent.SUBMIT: _submit,
     PlanEvent.WITHDRAW: plans.withdraw_plan,
@@ -65,6 +69,9 @@ STEPS: dict[PlanEvent, Step] = {
     PlanEvent.BEGIN_EVALUATION: _begin_evaluation,
     PlanEvent.EVALUATE: _evaluate,
     PlanEvent.CANCEL: _cancel,
+    PlanEvent.AMEND: _amend,
+    PlanEvent.WITHDRAW_AMENDMENT: plan_amendments.withdraw_amendment,
+    PlanEvent.ABANDON_AMENDMENT: plan_amendments.abandon_amendment,
     PlanEvent.REINSTATE: _reinstate,
 }
 """Passing a plan on is approving it where another check follows."""
@@ -78,6 +85,9 @@ DONE: dict[PlanEvent, LazyString] = {
     PlanEvent.BEGIN_EVALUATION: _("เสนอผู้บังคับบัญชาประเมินผลตามแผนแล้ว"),
     PlanEvent.EVALUATE: _("บันทึกผลการประเมินตามแผนแล้ว"),
     PlanEvent.CANCEL: _("ยกเลิกแผนแล้ว"),
+    PlanEvent.AMEND: _("เปิดให้ปรับปรุงแผนแล้ว แผนฉบับที่อนุมัติแล้วยังใช้อยู่จนกว่าฉบับปรับปรุงจะได้รับอนุมัติ"),
+    PlanEvent.WITHDRAW_AMENDMENT: _("ดึงแผนฉบับปรับปรุงกลับมาแก้ไขแล้ว"),
+    PlanEvent.ABANDON_AMENDMENT: _("ยกเลิกการปรับปรุงแล้ว กลับไปใช้แผนฉบับที่อนุมัติ"),
     PlanEvent.REINSTATE: _("นำแผนกลับมาใช้แล้ว เจ้าของแผนแก้ไขและเสนอใหม่ได้"),
 }
 

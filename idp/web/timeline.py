@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from flask_babel import LazyString
@@ -14,6 +14,7 @@ from idp.rules.terms import AssessmentEvent, PlanEvent, RaterKind, SubjectType
 from idp.web.labels import label
 
 OTHER_EVENTS: dict[str, LazyString] = {
+    "attach_file": _("แนบไฟล์ประกอบ"),
     "create": _("สร้างรายการ"),
     "enter_results_score": _("บันทึกคะแนนผลสัมฤทธิ์ของงาน"),
     "reject_suggestion": _("ไม่เลือกข้อเสนอแนะการพัฒนา"),
@@ -22,6 +23,7 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "add_item": _("เพิ่มรายการพัฒนา"),
     "update_item": _("แก้ไขรายการพัฒนา"),
     "remove_item": _("นำรายการพัฒนาออกจากแผน"),
+    "restore_item": _("นำรายการพัฒนากลับเข้าแผน"),
     "report_progress": _("รายงานความก้าวหน้า"),
     "evaluate_item": _("ประเมินผลรายการพัฒนา"),
 }
@@ -46,6 +48,7 @@ class TimelineEntry:
     percent: int | None = None
     count: int = 1
     about: str = ""
+    signed_on: date | None = None  # the day on the paper that it was entered from
 
 
 def timeline(
@@ -66,6 +69,7 @@ def timeline(
             reason="" if hides_reason else line.reason,
             percent=line.detail.get("percent") if line.subject_type is SubjectType.PLAN_ITEM else None,
             about=_about(line, titles),
+            signed_on=date.fromisoformat(line.detail["signed_on"]) if "paper_form_id" in line.detail else None,
         )
         if line.event in REPEATED and entries and _is_the_same(entries[-1], entry):
             entries[-1] = replace(entries[-1], count=entries[-1].count + 1, about="")

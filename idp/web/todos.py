@@ -35,6 +35,7 @@ VERBS: dict[tuple[PhaseKind, str], LazyString] = {
     (PhaseKind.PLAN_REVIEW, PlanState.SECOND_LEVEL_CHECK): _("พิจารณาแผน"),
     (PhaseKind.PROGRESS, PlanState.APPROVED): _("รายงานความก้าวหน้า"),
     (PhaseKind.PROGRESS, PlanState.IN_PROGRESS): _("รายงานความก้าวหน้า"),
+    (PhaseKind.PROGRESS, PlanState.AMENDING): _("ปรับปรุงแผนต่อ"),
     (PhaseKind.PLAN_EVALUATION, PlanState.APPROVED): _("เสนอประเมินผลตามแผน"),
     (PhaseKind.PLAN_EVALUATION, PlanState.IN_PROGRESS): _("เสนอประเมินผลตามแผน"),
     (PhaseKind.PLAN_EVALUATION, PlanState.IN_EVALUATION): _("ประเมินผลตามแผน"),

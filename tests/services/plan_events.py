@@ -12,7 +12,7 @@ from idp.rules.settings import OrganisationRules
 from idp.rules.terms import PlanEvent as E
 from idp.rules.terms import PlanItemState
 from idp.rules.terms import PlanState as S
-from idp.services import plan_progress, plans
+from idp.services import plan_amendments, plan_progress, plans
 from tests.factories import steps
 from tests.factories.sample import Sample, at
 
@@ -36,6 +36,7 @@ class Case:
     told: tuple[str, ...] = ()
     rules: OrganisationRules = PLAIN
     hides: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # who may as well
 
     def __str__(self) -> str:
         return f"{self.event}-by-{self.by}-to-{self.target}"
@@ -115,6 +116,34 @@ def cancel(session: Session, actor: Actor, number: int, version: int | None) -> 
     return plans.cancel_plan(session, actor, number, "โอนย้าย", at(steps.REVIEW_DAY), version)
 
 
+def amending(session: Session, sample: Sample) -> DevelopmentPlan:
+    plan = steps.approved(session, sample)
+    return plan_amendments.amend_plan(session, sample.cast.somchai, plan.id, REASON, at(steps.REVIEW_DAY))
+
+
+def amended(session: Session, sample: Sample) -> DevelopmentPlan:
+    plan = amending(session, sample)
+    return plans.submit_plan(session, sample.cast.somchai, plan.id, at(steps.REVIEW_DAY), "ฉบับปรับปรุง")
+
+
+def amendment_returned(session: Session, sample: Sample) -> DevelopmentPlan:
+    plan = amended(session, sample)
+    return plans.return_plan(session, sample.cast.suda, plan.id, "ยังไม่ชัดเจน", at(steps.REVIEW_DAY))
+
+
+def amend(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    return plan_amendments.amend_plan(session, actor, number, REASON, at(steps.PROGRESS_DAY), version)
+
+
+def withdraw_amendment(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    return plan_amendments.withdraw_amendment(session, actor, number, at(steps.PROGRESS_DAY), version)
+
+
+def abandon(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    return plan_amendments.abandon_amendment(session, actor, number, at(steps.PROGRESS_DAY), version)
+
+
+REASON = "งานเปลี่ยนไปตามคำสั่งใหม่"
 ABOVE = ("suda", "prasit", "malee")
 OWNER_AND_SUPERVISOR = ("somchai", "suda")
 
@@ -136,7 +165,19 @@ CASES = (
     Case(E.EVALUATE, evaluated_items, evaluate, "suda", S.EVALUATED, ("somchai",)),
     *(
         Case(E.CANCEL, bring, cancel, "malee", S.CANCELLED, OWNER_AND_SUPERVISOR)
-        for bring in (steps.submitted, returned, steps.approved, started)
+        for bring in (steps.submitted, returned, steps.approved, started, amending)
+    ),
+    *(
+        Case(E.AMEND, bring, amend, by, S.AMENDING, (told,), also=(told,))
+        for bring in (steps.approved, started)
+        for by, told in (OWNER_AND_SUPERVISOR, OWNER_AND_SUPERVISOR[::-1])
+    ),
+    Case(E.SUBMIT, amending, submit, "somchai", S.SUBMITTED, ("suda",)),
+    Case(E.APPROVE, amended, approve, "suda", S.APPROVED, ("somchai",)),
+    Case(E.WITHDRAW_AMENDMENT, amended, withdraw_amendment, "somchai", S.AMENDING, ("suda",)),
+    *(
+        Case(E.ABANDON_AMENDMENT, bring, abandon, "somchai", S.APPROVED, ("suda",))
+        for bring in (amending, amendment_returned)
     ),
     Case(E.REINSTATE, cancelled, reinstate, "malee", S.RETURNED, OWNER_AND_SUPERVISOR),
 )
