@@ -13,8 +13,9 @@ from idp.rules.staff_changes import ChangeKind, Consequence, HandoverState
 
 
 class StaffChange(OrganisationOwned, Base):
-    """One change that HR recorded. `assignment_id` is the post that it led to, none where the employment
-    ended or the person is away."""
+    """One change that HR recorded, from `effective_on` on (for an ending: the first day out of service), to
+    `until_on` where the person comes back. `assignment_id` is the post that it led to, none where the
+    employment ended or the person is away."""
 
     __tablename__ = "staff_change"
 
@@ -22,6 +23,7 @@ class StaffChange(OrganisationOwned, Base):
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
     kind: Mapped[ChangeKind] = mapped_column(enum_type(ChangeKind, "kind"))
     effective_on: Mapped[date]
+    until_on: Mapped[date | None]
     order_number: Mapped[str] = mapped_column(String(100), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
@@ -33,7 +35,9 @@ class StaffChange(OrganisationOwned, Base):
 
 class Handover(OrganisationOwned, Versioned, Base):
     """What a change meant for one assessment under way. With `split_by_days` the old supervisor's `levels`
-    (by item id, as text) count for `days_before` of the round, the new one's for `days_after`."""
+    (by item id, as text) count for `days_before` of the round, the new one's for `days_after`.
+
+    `kept_rating` is what the old supervisor had typed until then, by item id: level, ticks, evidence."""
 
     __tablename__ = "handover"
     __table_args__ = (
@@ -50,6 +54,7 @@ class Handover(OrganisationOwned, Versioned, Base):
     to_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     days_before: Mapped[int] = mapped_column(default=0)
     days_after: Mapped[int] = mapped_column(default=0)
+    kept_rating: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
     statement: Mapped[str] = mapped_column(Text, default="")
     levels: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
     stated_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

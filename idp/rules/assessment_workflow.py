@@ -26,6 +26,7 @@ COMPLETE = frozenset({Requirement.EVERY_COMPETENCY_RATED})
 COMPLETE_WITH_EVIDENCE = COMPLETE | {Requirement.EVIDENCE_GIVEN}
 REOPENING = frozenset({Requirement.REASON_GIVEN, Requirement.REOPENING_GRANTED})
 REOPENING_OVER = frozenset({Requirement.REOPENING_EXPIRED})
+STATED = frozenset({Requirement.HANDOVER_STATED})
 WITHOUT_SELF_ASSESSMENT = frozenset({Requirement.PHASE_OPEN, Requirement.SELF_PHASE_OVER})
 
 UNRELEASED_STATES = (
@@ -65,13 +66,18 @@ ASSESSMENT_WORKFLOW: Workflow[S, E] = Workflow(
         ),
         # The head of an organisation has nobody above the appraiser: HR releases straight from the rating.
         Transition(
-            S.RATED, E.RELEASE, S.RELEASED, HR, frozenset({Requirement.NO_SECOND_LEVEL}), OWNER | SUPERVISOR
+            S.RATED,
+            E.RELEASE,
+            S.RELEASED,
+            HR,
+            STATED | {Requirement.NO_SECOND_LEVEL},
+            OWNER | SUPERVISOR,
         ),
         Transition(S.SECOND_OPINION, E.RETURN_RATING, S.RATING, HR, REASON, SUPERVISOR),
         Transition(S.SECOND_OPINION, E.MODERATE, S.MODERATED, HR),
-        Transition(S.SECOND_OPINION, E.RELEASE, S.RELEASED, HR, tells=OWNER | SUPERVISOR),
+        Transition(S.SECOND_OPINION, E.RELEASE, S.RELEASED, HR, STATED, OWNER | SUPERVISOR),
         Transition(S.MODERATED, E.RETURN_RATING, S.RATING, HR, REASON, SUPERVISOR),
-        Transition(S.MODERATED, E.RELEASE, S.RELEASED, HR, tells=OWNER | SUPERVISOR),
+        Transition(S.MODERATED, E.RELEASE, S.RELEASED, HR, STATED, OWNER | SUPERVISOR),
         Transition(S.RELEASED, E.RECEIVE, S.RECEIVED, OWNER, tells=SUPERVISOR),
         Transition(
             S.RELEASED,

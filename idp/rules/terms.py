@@ -251,6 +251,7 @@ class Requirement(StrEnum):
     REOPENING_EXPIRED = "reopening_expired"
     NEVER_APPROVED = "never_approved"
     EARLIER_APPROVAL = "earlier_approval"
+    HANDOVER_STATED = "handover_stated"  # by each supervisor who handed the record over
 
 
 class RaterKind(StrEnum):

@@ -29,4 +29,5 @@ CONDITIONS: dict[Requirement, LazyString] = {
     Requirement.REOPENING_EXPIRED: _("พ้นกำหนดที่เปิดให้ดำเนินการใหม่"),
     Requirement.NEVER_APPROVED: _("แผนยังไม่เคยได้รับอนุมัติ"),
     Requirement.EARLIER_APPROVAL: _("แผนเคยได้รับอนุมัติแล้ว"),
+    Requirement.HANDOVER_STATED: _("ผู้ประเมินเดิมบันทึกส่งมอบแล้ว หากมีการเปลี่ยนผู้ประเมินในรอบ"),
 }

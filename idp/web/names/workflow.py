@@ -157,5 +157,6 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Requirement.REOPENING_EXPIRED: _("ยังไม่พ้นกำหนดที่เปิดให้ดำเนินการใหม่"),
         Requirement.NEVER_APPROVED: _("แผนนี้เคยได้รับอนุมัติแล้ว"),
         Requirement.EARLIER_APPROVAL: _("แผนนี้ยังไม่เคยได้รับอนุมัติ"),
+        Requirement.HANDOVER_STATED: _("ต้องรอบันทึกส่งมอบของผู้ประเมินเดิม"),
     },
 }
