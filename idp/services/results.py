@@ -5,7 +5,7 @@ method and weight of the competency part, the cycle's bands.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, AssessmentItem, Competency, Gap, Rating
+from idp.queries.handovers import awaited_from, parts_of
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, NotVisible
 from idp.rules.gaps import gap
@@ -31,6 +32,7 @@ from idp.rules.settings import OrganisationRules
 from idp.rules.terms import AssessmentEvent, EmployeeOpinion, Permission, RaterKind, Requirement
 from idp.rules.texts import NAME_TEXT, checked_text
 from idp.services.access import check_version, load_assessment, load_cycle
+from idp.services.day_splits import split_by_days
 from idp.services.result_explanation import explanation
 from idp.services.saving import save
 from idp.services.settings import rules_of_cycle
@@ -159,14 +161,24 @@ def _release(
     rules: OrganisationRules,
     now: datetime,
 ) -> None:
-    rows = _item_rows(session, [assessment.id for assessment in assessments])
+    ids = [assessment.id for assessment in assessments]
+    rows = _item_rows(session, ids)
+    parts, awaited = parts_of(session, ids), awaited_from(session, ids)
     gaps: list[dict[str, Any]] = []
     for assessment in assessments:
         met = {Requirement.NO_SECOND_LEVEL} if assessment.second_level_person_id is None else set()
-        given = Circumstances(met=met)
+        if assessment.id not in awaited:
+            met.add(Requirement.HANDOVER_STATED)
+        given = Circumstances(met, awaited.get(assessment.id, ()))
         move_assessment(session, actor, standing, assessment, AssessmentEvent.RELEASE, now, given)
-        items = rows.get(assessment.id, [])
+        rated = rows.get(assessment.id, [])
+        levels, split = split_by_days(
+            parts.get(assessment.id, ()), {item.id: item.attained for item in rated}
+        )
+        items = [replace(item, attained=levels[item.id]) for item in rated]
         _score(assessment, items, rules)
+        if split and assessment.score_explanation is not None:
+            assessment.score_explanation = assessment.score_explanation | {"day_split": split}
         assessment.released_at = now
         gaps.extend(_gap_row(item) for item in items if item.attained is not None)
     save(session)
