@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment, Cycle, DevelopmentPlan
 from idp.queries.relations import standing_in_organisation, standing_on_record
 from idp.rules.errors import NotPermitted, NotVisible, StaleVersion
+from idp.rules.paper import may_bring
 from idp.rules.permissions import allowed
-from idp.rules.relations import Actor, Standing
+from idp.rules.relations import Actor, Standing, relations_of_person
 from idp.rules.terms import Permission
 
 
@@ -24,7 +25,7 @@ def load_assessment(
     assessment = session.get(Assessment, assessment_id)
     if assessment is None:
         raise NotVisible
-    standing = standing_on_record(session, actor, assessment, day)
+    standing = _standing(session, actor, assessment, day)
     _check(standing, assessment.state, Permission.ASSESSMENT_VIEW, permission, actor)
     return assessment, standing
 
@@ -36,7 +37,7 @@ def load_plan(
     plan = session.get(DevelopmentPlan, plan_id)
     if plan is None:
         raise NotVisible
-    standing = standing_on_record(session, actor, plan, day)
+    standing = _standing(session, actor, plan, day)
     _check(standing, plan.state, Permission.PLAN_VIEW, permission, actor)
     return plan, standing
 
@@ -69,6 +70,26 @@ def check_version(record: Assessment | DevelopmentPlan | Cycle, expected_version
     `expected_version`."""
     if expected_version is not None and record.version != expected_version:
         raise StaleVersion
+
+
+def _standing(
+    session: Session, actor: Actor, record: Assessment | DevelopmentPlan, day: date
+) -> Standing:
+    """What the actor is of themself; entering a signed paper, the signer's one relation instead.
+
+    Only who may enter papers on this record, only for whom the record names, never for oneself.
+    """
+    own = standing_on_record(session, actor, record, day)
+    paper = actor.paper
+    if paper is None:
+        return own
+    if not allowed(Permission.ASSESSMENT_VIEW, own.relations):
+        raise NotVisible
+    holders = (record.owner_person_id, record.supervisor_person_id, record.second_level_person_id)
+    is_held = paper.relation in relations_of_person(paper.signer_id, *holders)
+    if not is_held or paper.signer_id == actor.person_id or not may_bring(own.relations, paper.relation):
+        raise NotPermitted(Permission.PAPER_ENTER)
+    return Standing(frozenset({paper.relation}), paper=paper)
 
 
 def _check(

@@ -67,6 +67,7 @@ def record_history_many(
 
     Raises as `record_history` does.
     """
+    signer_id, paper = _paper(actor)
     with session.no_autoflush, noticing_others():
         heads = _heads(session, subject_type, [deed.subject_id for deed in deeds])
         entries = []
@@ -80,17 +81,25 @@ def record_history_many(
                 "from_state": deed.states[0],
                 "to_state": deed.states[1],
                 "actor_person_id": actor.person_id,
-                "on_behalf_of_person_id": deed.on_behalf_of,
+                "on_behalf_of_person_id": deed.on_behalf_of or signer_id,
                 "at": now,
                 "origin": actor.origin,
                 "reason": deed.reason,
-                "detail": json.loads(json.dumps(dict(deed.detail))),  # as it will be read back
+                "detail": json.loads(json.dumps({**deed.detail, **paper})),  # as it will be read back
                 "sequence": sequence + 1,
             }
             chained = chained_hash(previous_hash, fields)
             entries.append({**fields, "previous_hash": previous_hash, "hash": chained})
         session.execute(insert(ENTRIES), entries)
         _move_heads(session, subject_type, entries)
+
+
+def _paper(actor: Actor) -> tuple[int | None, dict[str, Any]]:
+    """Who signed the paper that the actor enters, and what every entry says of it."""
+    paper = actor.paper
+    if paper is None:
+        return None, {}
+    return paper.signer_id, {"paper_form_id": paper.form_id, "signed_on": paper.signed_on.isoformat()}
 
 
 def record_set(

@@ -62,7 +62,7 @@ def report_progress(
     plan."""
     item = _item(session, item_id)
     plan, standing = _load(session, actor, item.plan_id, Permission.PLAN_PROGRESS, now)
-    if actor.person_id is None or plan.owner_person_id != actor.person_id:
+    if actor.speaks_for is None or Relation.OWNER not in standing.relations:
         raise NotPermitted(Permission.PLAN_PROGRESS)
     if plan.state not in REPORTING_STATES:
         raise TransitionNotAllowed("plan", plan.state, "report_progress")
@@ -70,7 +70,7 @@ def report_progress(
         raise TransitionNotAllowed("plan_item", item.state, "report_progress")
     _check_percent(percent)
     entry = ProgressEntry(
-        item=item, percent=percent, note=checked_text("note", note), by_person_id=actor.person_id, at=now
+        item=item, percent=percent, note=checked_text("note", note), by_person_id=actor.speaks_for, at=now
     )
     session.add(entry)
     if plan.state is PlanState.APPROVED:

@@ -39,10 +39,10 @@ def draft_plan(session: Session, actor: Actor, assessment_id: int, now: datetime
 
     Only the employee, once the result is released: before that TransitionNotAllowed.
     """
-    assessment, _ = load_assessment(
+    assessment, standing = load_assessment(
         session, actor, assessment_id, Permission.SUGGESTION_ANSWER, local_day(now)
     )
-    if assessment.owner_person_id != actor.person_id:
+    if Relation.OWNER not in standing.relations:
         raise NotPermitted(Permission.SUGGESTION_ANSWER)
     if assessment.state not in RELEASED_STATES:
         raise TransitionNotAllowed("assessment", assessment.state, "draft_plan")
