@@ -4,10 +4,9 @@ A released result is never computed again. Scores use what was frozen when the c
 method and weight of the competency part, the cycle's bands.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -19,38 +18,18 @@ from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, NotVisible
 from idp.rules.gaps import gap
 from idp.rules.relations import Actor, Standing
-from idp.rules.scoring import (
-    Band,
-    CompetencyScore,
-    NothingToScore,
-    ScoreInput,
-    band,
-    overall,
-    score_competencies,
-)
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import AssessmentEvent, EmployeeOpinion, Permission, RaterKind, Requirement
 from idp.rules.texts import NAME_TEXT, checked_text
 from idp.services.access import check_version, load_assessment, load_cycle
 from idp.services.day_splits import split_by_days
-from idp.services.result_explanation import explanation
+from idp.services.result_scores import ItemToScore, compute
 from idp.services.saving import save
 from idp.services.settings import rules_of_cycle
 from idp.services.suggestions import make_suggestions
-from idp.services.transitions import Circumstances, move_assessment
+from idp.services.transitions import Circumstances, move_assessment, move_each_assessment
 
 CHUNK = 1000
-
-
-@dataclass(frozen=True)
-class _ItemRow:
-    """What a score needs of one competency."""
-
-    id: int
-    name: str
-    expected: int
-    attained: Decimal | None
-    weight: Decimal
 
 
 def release_assessment(
@@ -162,15 +141,12 @@ def _release(
     now: datetime,
 ) -> None:
     ids = [assessment.id for assessment in assessments]
-    rows = _item_rows(session, ids)
+    rows = item_rows(session, ids)
     parts, awaited = parts_of(session, ids), awaited_from(session, ids)
     gaps: list[dict[str, Any]] = []
+    chosen = [(assessment, _circumstances(assessment, awaited)) for assessment in assessments]
+    move_each_assessment(session, actor, standing, chosen, AssessmentEvent.RELEASE, now)
     for assessment in assessments:
-        met = {Requirement.NO_SECOND_LEVEL} if assessment.second_level_person_id is None else set()
-        if assessment.id not in awaited:
-            met.add(Requirement.HANDOVER_STATED)
-        given = Circumstances(met, awaited.get(assessment.id, ()))
-        move_assessment(session, actor, standing, assessment, AssessmentEvent.RELEASE, now, given)
         rated = rows.get(assessment.id, [])
         levels, split = split_by_days(
             parts.get(assessment.id, ()), {item.id: item.attained for item in rated}
@@ -188,7 +164,8 @@ def _release(
     make_suggestions(session, [assessment.id for assessment in assessments])
 
 
-def _item_rows(session: Session, assessment_ids: Sequence[int]) -> dict[int, list[_ItemRow]]:
+def item_rows(session: Session, assessment_ids: Sequence[int]) -> dict[int, list[ItemToScore]]:
+    """Of each assessment its competencies with the supervisor's level; one statement."""
     rows = session.execute(
         select(
             AssessmentItem.assessment_id,
@@ -206,35 +183,21 @@ def _item_rows(session: Session, assessment_ids: Sequence[int]) -> dict[int, lis
         .where(AssessmentItem.assessment_id.in_(assessment_ids))
         .order_by(AssessmentItem.assessment_id, AssessmentItem.sort_order, AssessmentItem.id)
     )
-    items: dict[int, list[_ItemRow]] = {}
+    items: dict[int, list[ItemToScore]] = {}
     for assessment_id, item_id, name, expected, attained, weight in rows:
-        items.setdefault(assessment_id, []).append(_ItemRow(item_id, name, expected, attained, weight))
+        items.setdefault(assessment_id, []).append(ItemToScore(item_id, name, expected, attained, weight))
     return items
 
 
-def _score(assessment: Assessment, items: Sequence[_ItemRow], rules: OrganisationRules) -> None:
-    bands = tuple(Band(code, at_least) for code, at_least in rules.scoring[assessment.personnel_type].bands)
-    score = _competency_score(assessment, items)
-    if score is not None:
-        assessment.competency_score = score.total
-        if assessment.results_score is not None:
-            assessment.total_score = overall(assessment.results_score, score.total)
-            assessment.band = band(assessment.total_score, bands).code
-    assessment.score_explanation = explanation(
-        score, [item.id for item in items], assessment.results_score, assessment.total_score, bands
-    )
+def _score(assessment: Assessment, items: Sequence[ItemToScore], rules: OrganisationRules) -> None:
+    result = compute(assessment, items, rules, assessment.results_score)
+    assessment.competency_score = result.competency_score
+    assessment.total_score = result.total_score
+    assessment.band = result.band
+    assessment.score_explanation = result.explanation
 
 
-def _competency_score(assessment: Assessment, items: Sequence[_ItemRow]) -> CompetencyScore | None:
-    """None where nothing is expected of any competency: then there is nothing to score."""
-    inputs = [ScoreInput(item.expected, item.attained, item.weight, item.name) for item in items]
-    try:
-        return score_competencies(assessment.scoring_method, inputs, assessment.competency_part)
-    except NothingToScore:
-        return None
-
-
-def _gap_row(item: _ItemRow) -> dict[str, Any]:
+def _gap_row(item: ItemToScore) -> dict[str, Any]:
     return {
         "item_id": item.id,
         "expected_level": item.expected,
