@@ -22,6 +22,8 @@ class Agreement(OrganisationOwned, Versioned, Base):
     owner_signed_at: Mapped[datetime | None]
     supervisor_signed_at: Mapped[datetime | None]
     supervisor_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    refusal_recorded_at: Mapped[datetime | None]  # the employee would not sign: said by the supervisor
+    refusal_reason: Mapped[str] = mapped_column(Text, default="")
     assessment: Mapped[Assessment] = relationship()
 
     __mapper_args__ = {"version_id_col": Versioned.version}

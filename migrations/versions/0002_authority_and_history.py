@@ -65,6 +65,12 @@ WIDENED = (
 )
 """Table, column, the words that it took, those that it takes besides."""
 
+ONE_AT_A_TIME = (
+    ("uq_extension_asked", "state = 'asked'"),
+    ("uq_extension_reopened", "kind = 'reopen' AND state = 'granted'"),
+)
+"""Of a person and a step: one open request, one running reopening."""
+
 
 def one_of(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
@@ -347,6 +353,8 @@ def upgrade() -> None:
         sa.Column("owner_signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("supervisor_signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("supervisor_person_id", sa.Integer(), nullable=True),
+        sa.Column("refusal_recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refusal_reason", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -448,6 +456,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_extension_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_extension_unit_id"), ["unit_id"], unique=False)
+        for name, condition in ONE_AT_A_TIME:
+            batch_op.create_index(
+                name,
+                ["assessment_id", "phase"],
+                unique=True,
+                postgresql_where=sa.text(condition),
+                sqlite_where=sa.text(condition),
+            )
 
     op.create_table(
         "release_run",
@@ -761,6 +777,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("delegation") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_delegation_unit_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("ck_delegation_scope"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_delegation_kind"), type_="check")
         batch_op.drop_column("version")
         batch_op.drop_column("end_reason")
         batch_op.drop_column("ended_at")
@@ -805,6 +823,8 @@ def downgrade() -> None:
 
     op.drop_table("release_run")
     with op.batch_alter_table("extension") as batch_op:
+        for name, _condition in ONE_AT_A_TIME:
+            batch_op.drop_index(name)
         batch_op.drop_index(batch_op.f("ix_extension_unit_id"))
         batch_op.drop_index(batch_op.f("ix_extension_organisation_id"))
         batch_op.drop_index("ix_extension_cycle_id_phase_state")
