@@ -212,3 +212,11 @@ def _forget_loaded_gaps(session: Session, item_ids: Collection[int]) -> None:
         item = session.identity_map.get(session.identity_key(AssessmentItem, item_id))
         if item is not None:
             session.expire(item, ["gap"])
+
+
+def _circumstances(assessment: Assessment, awaited: Mapping[int, Collection[str]]) -> Circumstances:
+    """`awaited`: by assessment, the names of those who have not yet stated what they saw."""
+    met = {Requirement.NO_SECOND_LEVEL} if assessment.second_level_person_id is None else set()
+    if assessment.id not in awaited:
+        met.add(Requirement.HANDOVER_STATED)
+    return Circumstances(met, awaited.get(assessment.id, ()))

@@ -1,6 +1,6 @@
 """The only code that assigns a state: it asks the workflow's table, writes the history and the notices."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -27,7 +27,7 @@ from idp.rules.terms import (
     SubjectType,
 )
 from idp.rules.workflow import Transition, Workflow
-from idp.services.history import record_history, record_set
+from idp.services.history import Deed, record_history_many, record_set
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,24 @@ def move_assessment(
     given: Circumstances = NOTHING_SPECIAL,
 ) -> None:
     """Take the assessment through one event. Raises what `Workflow.decide` raises."""
-    subject = (SubjectType.ASSESSMENT, assessment.id)
-    row = _move(session, actor, standing, assessment, subject, ASSESSMENT_WORKFLOW, event, now, given)
-    _tell(session, actor, assessment, subject, f"assessment:{event}", row.tells, now, given.reason)
+    move_each_assessment(session, actor, standing, [(assessment, given)], event, now)
+
+
+def move_each_assessment(
+    session: Session,
+    actor: Actor,
+    standing: Standing,
+    chosen: Sequence[tuple[Assessment, Circumstances]],
+    event: AssessmentEvent,
+    now: datetime,
+) -> None:
+    """Take assessments of one organisation through an event, each in its own circumstances: as many reading
+    statements for all as for one. Raises what `Workflow.decide` raises, and then the caller rolls back."""
+    kind = SubjectType.ASSESSMENT
+    rows = _move_each(session, actor, standing, chosen, kind, ASSESSMENT_WORKFLOW, event, now)
+    for (assessment, given), row in zip(chosen, rows, strict=True):
+        subject = (kind, assessment.id)
+        _tell(session, actor, assessment, subject, f"assessment:{event}", row.tells, now, given.reason)
 
 
 def move_plan(
@@ -70,7 +85,7 @@ def move_plan(
 ) -> None:
     """Take the plan through one event. Raises what `Workflow.decide` raises."""
     subject = (SubjectType.PLAN, plan.id)
-    row = _move(session, actor, standing, plan, subject, PLAN_WORKFLOW, event, now, given)
+    (row,) = _move_each(session, actor, standing, [(plan, given)], subject[0], PLAN_WORKFLOW, event, now)
     _tell(session, actor, plan, subject, f"plan:{event}", row.tells, now, given.reason)
 
 
@@ -85,8 +100,7 @@ def move_cycle(
 ) -> None:
     """Take the cycle through one event. Notices to everybody concerned are written by sets
     (`services.opening`)."""
-    subject = (SubjectType.CYCLE, cycle.id)
-    _move(session, actor, standing, cycle, subject, CYCLE_WORKFLOW, event, now, given)
+    _move_each(session, actor, standing, [(cycle, given)], SubjectType.CYCLE, CYCLE_WORKFLOW, event, now)
 
 
 def move_assessments(
@@ -162,34 +176,32 @@ def _with_reason(given: Circumstances) -> frozenset[Requirement]:
     return frozenset(given.met) | reason_given
 
 
-def _move(
+def _move_each(
     session: Session,
     actor: Actor,
     standing: Standing,
-    record: Assessment | DevelopmentPlan | Cycle,
-    subject: tuple[SubjectType, int],
+    chosen: Sequence[tuple[Assessment | DevelopmentPlan | Cycle, Circumstances]],
+    kind: SubjectType,
     workflow: Workflow[Any, Any],
     event: AssessmentEvent | PlanEvent | CycleEvent,
     now: datetime,
-    given: Circumstances,
-) -> Transition[Any, Any]:
-    """Ask the table, assign the state, write the history; returns the row that applied."""
-    row = workflow.decide(record.state, event, standing.relations, _with_reason(given), given.missing_names)
-    before, record.state = record.state, row.target
-    represented_id = standing.represented_by(row.by)
-    record_history(
-        session,
-        actor,
-        subject,
-        event,
-        now,
-        organisation_id=record.organisation_id,
-        states=(before, row.target),
-        on_behalf_of=represented_id,
-        reason=given.reason,
-        detail={**given.detail, **_names(session, actor, represented_id)},
-    )
-    return row
+) -> list[Transition[Any, Any]]:
+    """Ask the table, assign the states, write the history; returns the row that applied to each."""
+    rows: list[Transition[Any, Any]] = []
+    deeds: list[Deed] = []
+    for record, given in chosen:
+        row = workflow.decide(
+            record.state, event, standing.relations, _with_reason(given), given.missing_names
+        )
+        before, record.state = record.state, row.target
+        represented_id = standing.represented_by(row.by)
+        detail = {**given.detail, **_names(session, actor, represented_id)}
+        deeds.append(Deed(record.id, (before, row.target), represented_id, given.reason, detail))
+        rows.append(row)
+    if chosen:
+        organisation_id = chosen[0][0].organisation_id
+        record_history_many(session, actor, kind, event, now, deeds, organisation_id=organisation_id)
+    return rows
 
 
 def _names(session: Session, actor: Actor, represented_id: int | None) -> dict[str, str]:
