@@ -68,6 +68,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "employee_opinions": [(each.value, label(each)) for each in EmployeeOpinion],
         "may_open_plan": plan_state is not None and allowed(Permission.PLAN_VIEW, page.relations, plan_state),
         "report_address": report_address(),
+        "sees_looks": allowed(Permission.LOOK_VIEW, page.relations, header.state),
         "back": back_to_list(page),
         "full_name": full_name,
         "position_with_level": position_with_level,

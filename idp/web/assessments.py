@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from idp.database import db
 from idp.queries.assessments import assessment_page, my_assessments
 from idp.rules.assessment_workflow import RELEASED_STATES
-from idp.rules.terms import Permission, RaterKind
+from idp.rules.looks import LookKind
+from idp.rules.terms import Permission, RaterKind, SubjectType
 from idp.services.assessments import submit_rating, submit_self
 from idp.services.ratings import save_ratings
 from idp.services.results_part import enter_results_score
@@ -15,6 +16,8 @@ from idp.web.assessment_view import assessment_context
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.forms.ratings import read_ratings, read_score
 from idp.web.guards import current_actor, current_user, guarded
+from idp.web.looking import note_look
+from idp.web.typed_drafts import note_saved
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/assessments")
 
@@ -67,6 +70,8 @@ def _save(assessment_id: int, kind: RaterKind) -> Response:
             session.commit()
     except REFUSED as refusal:
         session.rollback()
+        if is_saved:
+            note_saved()
         attempt = attempt_of(refusal, "ratings", entries=entries, is_saved=is_saved)
         return assessment_response(assessment_id, attempt)
     done = {
@@ -80,5 +85,6 @@ def _save(assessment_id: int, kind: RaterKind) -> Response:
 def assessment_response(assessment_id: int, attempt: Attempt = NOTHING_SENT) -> Response:
     """The page; with an attempt that was refused, what was typed and why."""
     page = assessment_page(db.session(), current_actor(), assessment_id, clock.today())
+    note_look(SubjectType.ASSESSMENT, assessment_id, LookKind.PAGE)
     body = render_template("assessments/show.html", **assessment_context(page, attempt))
     return make_response(body, attempt.status)

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 from idp.adapters.storage import LocalFolder, StorageError, StoredFile
 from idp.database import db
 from idp.rules.errors import NotPermitted, NotVisible
+from idp.rules.looks import LookKind
 from idp.rules.terms import Permission
 from idp.services.attachments import load_attachment
 from idp.web import clock
 from idp.web.guards import current_actor, guarded
+from idp.web.looking import note_look
 
 blueprint = Blueprint("attachments", __name__, url_prefix="/attachments")
 
@@ -32,6 +34,7 @@ def download(attachment_id: int) -> Response:
     except StorageError as error:
         current_app.logger.error("attachment %s: %s", attachment_id, error)
         raise NotFound from error
+    note_look(attachment.subject_type, attachment.subject_id, LookKind.ATTACHMENT)
     response = send_file(
         file,
         mimetype=attachment.media_type,

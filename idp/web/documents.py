@@ -10,6 +10,7 @@ from idp.rules.terms import Permission
 from idp.services.documents import load_document
 from idp.web import clock
 from idp.web.guards import current_actor, guarded
+from idp.web.looking import note_document
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -25,6 +26,7 @@ def download(document_id: int) -> Response:
     except StorageError as error:
         current_app.logger.error("document %s: %s", document_id, error)
         raise NotFound from error
+    note_document(document, file)
     response = send_file(
         file, mimetype=document.media_type, as_attachment=True, download_name=document.filename, max_age=0
     )

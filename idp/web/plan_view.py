@@ -60,6 +60,7 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "history": timeline(history, titles={item.id: item.title for item in page.items}),
         "anchors": _anchors(page),
         "report_address": report_address(),
+        "sees_looks": allowed(Permission.LOOK_VIEW, page.relations, header.state),
         "back": back_to_list(page),
         "full_name": full_name,
         "position_with_level": position_with_level,

@@ -11,14 +11,16 @@ from werkzeug.exceptions import NotFound
 
 from idp.database import db
 from idp.queries.plans import my_plans, plan_page, plans_to_review
+from idp.rules.looks import LookKind
 from idp.rules.relations import Actor
-from idp.rules.terms import Permission, PlanEvent
+from idp.rules.terms import Permission, PlanEvent, SubjectType
 from idp.rules.thai import full_name
 from idp.services import plan_amendments, plan_progress, plans
 from idp.services.plans import draft_plan
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.guards import current_actor, current_user, guarded
+from idp.web.looking import note_look
 from idp.web.plan_view import plan_context
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans")
@@ -143,6 +145,7 @@ def take(plan_id: int, event: str) -> Response:
 def plan_response(plan_id: int, attempt: Attempt = NOTHING_SENT) -> Response:
     """The page; with an attempt that was refused, what was typed and why."""
     page = plan_page(db.session(), current_actor(), plan_id, clock.today())
+    note_look(SubjectType.PLAN, plan_id, LookKind.PAGE)
     return make_response(render_template("plans/show.html", **plan_context(page, attempt)), attempt.status)
 
 

@@ -9,9 +9,10 @@ from idp.queries.assessments import AssessmentPage, assessment_page
 from idp.queries.plans import suggestions_for
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.errors import NotVisible
+from idp.rules.looks import LookKind
 from idp.rules.permissions import allowed
 from idp.rules.plan_workflow import EDITABLE_STATES
-from idp.rules.terms import Permission, Relation
+from idp.rules.terms import Permission, Relation, SubjectType
 from idp.rules.thai import full_name
 from idp.services.plan_items import accept_suggestion
 from idp.services.plans import draft_plan
@@ -19,6 +20,7 @@ from idp.services.suggestions import propose_full_path, reject_suggestion
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of
 from idp.web.guards import current_actor, guarded
+from idp.web.looking import note_look
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/assessments/<int:assessment_id>/suggestions")
 
@@ -84,6 +86,7 @@ def _response(assessment_id: int, attempt: Attempt = NOTHING_SENT) -> Response:
     page = assessment_page(session, current_actor(), assessment_id, clock.today())
     if page.header.state not in RELEASED_STATES or not page.shows_result:
         raise NotVisible
+    note_look(SubjectType.ASSESSMENT, assessment_id, LookKind.PAGE)
     plan = session.get(DevelopmentPlan, page.plan_id) if page.plan_id else None
     body = render_template(
         "suggestions/index.html",

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from idp.rules.delegations import DelegationKind, DelegationScope
 from idp.rules.extensions import ExtensionKind, ExtensionState
+from idp.rules.looks import LookKind
 from idp.rules.objections import ObjectionState
 from idp.rules.staff_changes import ChangeKind, Consequence, HandoverState
 
@@ -56,5 +57,12 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ObjectionState.WITHDRAWN: _("ผู้ร้องทุกข์ถอนเรื่อง"),
         ObjectionState.UPHELD: _("คำร้องทุกข์ฟังขึ้น"),
         ObjectionState.DISMISSED: _("ยกคำร้องทุกข์"),
+    },
+    LookKind: {
+        LookKind.PAGE: _("หน้าข้อมูลในระบบ"),
+        LookKind.DOCUMENT: _("แบบพิมพ์"),
+        LookKind.ARCHIVE: _("ชุดแบบพิมพ์ของหลายคน"),
+        LookKind.EXPORT: _("เอกสารทั้งเรื่อง"),
+        LookKind.ATTACHMENT: _("เอกสารแนบ"),
     },
 }

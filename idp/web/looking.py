@@ -1,0 +1,59 @@
+"""Note that somebody looked at somebody else's ratings: once for each page or file that shows them.
+
+A page that is asked for runs in a transaction that only reads, and a refused form's page in one that may
+write. The look is therefore written after the page is made, in a short transaction of its own, and what may
+happen to it never costs the reader their page.
+"""
+
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from typing import Any, BinaryIO
+
+from flask import after_this_request, current_app
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from idp.database import db
+from idp.models import StoredDocument
+from idp.models.engine import writing
+from idp.rules.looks import LookKind
+from idp.rules.terms import ReportKind, SubjectType
+from idp.services.looks import record_archive_looks, record_look
+from idp.web import clock
+from idp.web.guards import current_actor
+
+
+def note_look(subject_type: SubjectType, subject_id: int, kind: LookKind) -> None:
+    """The response that is being made shows the record to the person signed in."""
+    actor, now = current_actor(), clock.now()
+    _write_later(lambda session: record_look(session, actor, subject_type, subject_id, kind, now))
+
+
+def note_document(document: StoredDocument, file: BinaryIO) -> None:
+    """The response hands out the document; of an archive, a look at each record inside."""
+    if document.kind is ReportKind.UNIT_FORMS:
+        with zipfile.ZipFile(file) as archive:
+            names = frozenset(archive.namelist())
+        file.seek(0)
+        actor, cycle_id, now = current_actor(), document.subject_id, clock.now()
+        _write_later(lambda session: record_archive_looks(session, actor, cycle_id, names, now))
+        return
+    is_export = document.kind is ReportKind.WHOLE_RECORD
+    kind = LookKind.EXPORT if is_export else LookKind.DOCUMENT
+    note_look(document.subject_type, document.subject_id, kind)
+
+
+def _write_later(act: Callable[[Session], object]) -> None:
+    after_this_request(partial(_write, act))
+
+
+def _write(act: Callable[[Session], object], response: Any) -> Any:
+    db.session.rollback()  # the page is made: what it read by must not keep this from writing
+    try:
+        with writing(), Session(db.engine) as session:
+            act(session)
+            session.commit()
+    except SQLAlchemyError:
+        current_app.logger.exception("a look was not written down")
+    return response
