@@ -1,13 +1,42 @@
 """Objections (ร้องทุกข์) against a result.
 
 Source: within 30 days of the acknowledgement, by the civil-service rules on grievances; a successful one
-adds a dated decision beside the old result and overwrites nothing.
+adds a dated decision beside the old result and overwrites nothing. That an objection under way freezes the
+record, and that of a result closed unsigned the days run from the closing, are this product's defaults.
 """
 
+from datetime import date, timedelta
 from enum import StrEnum
+
+from idp.rules.terms import AssessmentState, Permission
 
 OBJECTION_DAYS = 30
 """Calendar days after the acknowledgement (the receipt or the recorded refusal), that day not counted."""
+
+OBJECTIONABLE_STATES = frozenset({AssessmentState.RECEIVED, AssessmentState.REFUSED, AssessmentState.CLOSED})
+"""Where the result is known and acknowledged, or the refusal to sign recorded."""
+
+OPINION_STATES = frozenset({AssessmentState.RECEIVED, AssessmentState.REFUSED})
+"""Where the employee may say whether they agree, apart from the receipt: until the cycle closes."""
+
+FROZEN_PERMISSIONS = frozenset(
+    {
+        Permission.ASSESSMENT_SELF_RATE,
+        Permission.ASSESSMENT_RATE,
+        Permission.ASSESSMENT_SECOND_OPINION,
+        Permission.ASSESSMENT_RELEASE,
+        Permission.ASSESSMENT_RECEIVE,
+        Permission.ASSESSMENT_RECORD_REFUSAL,
+        Permission.AGREEMENT_SIGN,
+        Permission.CHANGE_EDIT,
+        Permission.EXTENSION_ASK,
+        Permission.EXTENSION_DECIDE,
+        Permission.HANDOVER_STATE,
+        Permission.PAPER_ENTER,
+    }
+)
+"""What nobody may do with an assessment while an objection against it is under way: everything that changes
+it. The development plan drawn from it goes on."""
 
 
 class ObjectionState(StrEnum):
@@ -15,3 +44,8 @@ class ObjectionState(StrEnum):
     WITHDRAWN = "withdrawn"
     UPHELD = "upheld"  # the result is corrected by a decision beside it
     DISMISSED = "dismissed"
+
+
+def may_object_until(acknowledged_on: date) -> date:
+    """The last day on which an objection is taken."""
+    return acknowledged_on + timedelta(days=OBJECTION_DAYS)

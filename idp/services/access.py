@@ -12,21 +12,26 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment, Cycle, DevelopmentPlan
 from idp.queries.relations import standing_in_organisation, standing_on_record
 from idp.rules.errors import NotPermitted, NotVisible, StaleVersion
+from idp.rules.objections import FROZEN_PERMISSIONS, OBJECTIONABLE_STATES
 from idp.rules.paper import may_bring
 from idp.rules.permissions import allowed
 from idp.rules.relations import Actor, Standing, relations_of_person
 from idp.rules.terms import Permission
+from idp.services.freezing import refuse_while_frozen
 
 
 def load_assessment(
     session: Session, actor: Actor, assessment_id: int, permission: Permission, day: date
 ) -> tuple[Assessment, Standing]:
-    """The assessment and what the actor is to it. Raises NotVisible or NotPermitted."""
+    """The assessment and what the actor is to it. Raises NotVisible or NotPermitted, and RequirementNotMet
+    for a permission to change it while an objection is under way."""
     assessment = session.get(Assessment, assessment_id)
     if assessment is None:
         raise NotVisible
     standing = _standing(session, actor, assessment, day)
     _check(standing, assessment.state, Permission.ASSESSMENT_VIEW, permission, actor)
+    if permission in FROZEN_PERMISSIONS and assessment.state in OBJECTIONABLE_STATES:
+        refuse_while_frozen(session, assessment.id)
     return assessment, standing
 
 
