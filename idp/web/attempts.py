@@ -67,6 +67,38 @@ def sent_version() -> int | None:
     return request.form.get("version", type=int)
 
 
+NOT_TYPED = frozenset(
+    {
+        "csrf_token",
+        "version",
+        "drawn_at",
+        "event",
+        "then",
+        "take",
+        "next",
+        "confirmed",
+        "kept_in_browser",
+        "item",
+    }
+)
+"""Fields of our forms in which nobody types."""
+
+
+def typed_texts() -> list[str]:
+    """The texts of the form that was sent, longest first: what must not be lost when it cannot be drawn
+    again. Numbers and dates are not among them, nor passwords."""
+    texts = {
+        text.strip()
+        for name, text in request.form.items(multi=True)
+        if name not in NOT_TYPED and "password" not in name and len(text.strip()) >= SHORTEST_TEXT
+    }
+    return sorted(texts, key=len, reverse=True)
+
+
+SHORTEST_TEXT = 12
+"""Characters: what is shorter is typed again as fast as it is copied."""
+
+
 def attempt_of(
     refusal: RuleViolation | StaleDataError,
     event: str,

@@ -6,7 +6,18 @@ itself catches InvalidInput and RequirementNotMet first; what it lets through en
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
@@ -22,6 +33,7 @@ from idp.rules.errors import (
     StaleVersion,
     TransitionNotAllowed,
 )
+from idp.web.attempts import typed_texts
 from idp.web.guards import permission_of
 from idp.web.labels import label
 from idp.web.messages import message_of
@@ -84,12 +96,18 @@ def init_errors(app: Flask) -> None:
 def _page(status: int, details: list[str] | None = None) -> Response:
     db.session.rollback()  # nothing of what failed stays, and the page below reads afresh
     text = TEXTS.get(status, TEXTS[OTHER])
-    body = render_template("errors/error.html", status=status, text=text, details=details or [])
+    typed = typed_texts() if request.method == "POST" and signed_in() is not None else []
+    body = render_template("errors/error.html", status=status, text=text, details=details or [], typed=typed)
     return make_response(body, status)
 
 
 def _to_log_in() -> Response:
-    """To the log-in page, and from there back; a form that was sent cannot be repeated."""
+    """To the log-in page, and from there back; a form that was sent cannot be repeated.
+
+    A script is told so, and goes on when there is a log-in again.
+    """
+    if request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(log_in=url_for("auth.log_in")), 401)
     wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
     if wanted in ("", "/"):
         return redirect(url_for("auth.log_in"))  # type: ignore[return-value]

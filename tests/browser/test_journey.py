@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import pypdf
 import pytest
@@ -201,26 +200,3 @@ def test_the_form_works_without_a_script_and_fits_a_phone(live_site: LiveSite) -
         box.check()
     page.get_by_role("button", name="บันทึกร่าง").click()
     expect(page.locator("[data-derived]").first).to_contain_text("ระดับที่ได้ 1")
-
-
-def test_what_was_typed_when_the_log_in_had_ended_is_offered_again(live_site: LiveSite) -> None:
-    site = live_site
-    site.website.do(steps.self_assessing)
-    page = site.log_in("somchai", on=steps.SELF_DAY)
-    address = f"{site.address}/assessments/{site.website.sample.assessment.id}"
-    page.goto(address)
-    card = page.locator("details[data-competency]").first
-    card.get_by_role("checkbox").first.check()
-    card.get_by_label("เหตุการณ์หรือพฤติกรรมที่แสดงออก").fill("พิมพ์ไว้ยาวมาก")
-    site.website.clock.pass_time(timedelta(hours=9))
-    page.get_by_role("button", name="บันทึกร่าง").click()
-    page.get_by_role("button", name="เข้าสู่ระบบ").wait_for()
-    site.log_in_on(page, "somchai")
-    page.goto(address)
-    page.get_by_role("button", name="นำกลับมา").click()
-    expect(card.get_by_label("เหตุการณ์หรือพฤติกรรมที่แสดงออก")).to_have_value("พิมพ์ไว้ยาวมาก")
-    expect(card.get_by_role("checkbox").first).to_be_checked()
-    page.get_by_role("button", name="บันทึกร่าง").click()
-    expect(page.get_by_role("status").first).to_contain_text("บันทึกร่างแล้ว")
-    page.goto(address)
-    expect(page.get_by_role("button", name="นำกลับมา")).to_be_hidden()

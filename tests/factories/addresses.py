@@ -20,6 +20,7 @@ from idp.models import (
     ReportJob,
     StoredDocument,
     Suggestion,
+    TypedDraft,
 )
 from idp.rules.terms import JobState, MailState, ReportKind, SubjectType
 from idp.web.guards import STATIC_ENDPOINTS
@@ -64,7 +65,13 @@ def populate(website: Website) -> dict[str, int | str]:
         session.add(document)
         session.flush()
         job, mail, notice = _job(website, plan_id, document.id), _mail(website), _notice(website, plan_id)
-        session.add_all((job, mail, notice))
+        draft = TypedDraft(
+            person_id=website.sample.cast.somchai.person_id,
+            form_key=f"/plans/{plan_id}/steps/submit",
+            content=[["note", "พิมพ์ค้างไว้"]],
+            updated_at=website.clock(),
+        )
+        session.add_all((job, mail, notice, draft))
         session.flush()
         item_id = session.scalars(select(PlanItem.id).where(PlanItem.plan_id == plan_id)).first()
         suggestion_id = session.scalars(select(Suggestion.id)).first()
@@ -75,6 +82,7 @@ def populate(website: Website) -> dict[str, int | str]:
             "assessment_item_id": website.sample.items["c1"].id,
             "cycle_id": website.sample.cycle.id,
             "document_id": document.id,
+            "draft_id": draft.id,
             "employee_id": website.sample.employees["somchai"].id,
             "framework_code": "sample-core",
             "item_id": item_id,
