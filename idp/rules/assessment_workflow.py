@@ -105,6 +105,9 @@ ASSESSMENT_WORKFLOW: Workflow[S, E] = Workflow(
             for state in (S.RATED, S.SECOND_OPINION, S.MODERATED)
         ),
         Transition(S.RATING, E.LAPSE_RATING, S.RATED, WORKERS, REOPENING_OVER, SUPERVISOR | SECOND_LEVEL),
+        Transition(
+            S.RATING, E.LAPSE_OPINION, S.SECOND_OPINION, WORKERS, REOPENING_OVER, SUPERVISOR | SECOND_LEVEL
+        ),
         *(
             Transition(state, E.EXEMPT, S.EXEMPTED, HR, REASON, OWNER | SUPERVISOR)
             for state in UNRELEASED_STATES
@@ -119,7 +122,7 @@ RELEASED_STATES = frozenset({S.RELEASED, S.RECEIVED, S.REFUSED, S.CLOSED})
 SETTLED_STATES = RELEASED_STATES | {S.EXEMPTED}
 """What the closing of a cycle need not wait for."""
 
-EVENTS_ABOUT_THE_RATING = frozenset({E.RETURN_RATING, E.REOPEN_RATING, E.LAPSE_RATING})
+EVENTS_ABOUT_THE_RATING = frozenset({E.RETURN_RATING, E.REOPEN_RATING, E.LAPSE_RATING, E.LAPSE_OPINION})
 """Whose reasons speak of the rating: kept from the employee until the result is released."""
 
 SELF_RATING_SHARED_STATES = frozenset(set(S) - {S.NOT_STARTED, S.SELF_ASSESSING})

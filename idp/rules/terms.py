@@ -177,6 +177,7 @@ class AssessmentEvent(StrEnum):
     REOPEN_RATING = "reopen_rating"
     LAPSE_SELF = "lapse_self"  # the reopening ran out unused: what was handed in before holds
     LAPSE_RATING = "lapse_rating"
+    LAPSE_OPINION = "lapse_opinion"  # so does the second opinion that had been given on it
     EXEMPT = "exempt"
     REINSTATE = "reinstate"
 

@@ -89,6 +89,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AssessmentEvent.REOPEN_RATING: _("เปิดให้ประเมินใหม่"),
         AssessmentEvent.LAPSE_SELF: _("พ้นกำหนดที่เปิดให้ประเมินตนเองใหม่"),
         AssessmentEvent.LAPSE_RATING: _("พ้นกำหนดที่เปิดให้ประเมินใหม่"),
+        AssessmentEvent.LAPSE_OPINION: _("พ้นกำหนดที่เปิดให้ประเมินใหม่ ใช้ผลประเมินและความเห็นเดิม"),
         AssessmentEvent.EXEMPT: _("ยกเว้นการประเมินในรอบนี้"),
         AssessmentEvent.REINSTATE: _("ยกเลิกการยกเว้น ให้เข้ารับการประเมิน"),
     },
