@@ -1,5 +1,6 @@
 """Every table, so that one import knows the whole schema."""
 
+from idp.models import append_only as append_only
 from idp.models.agreements import Agreement
 from idp.models.assessments import Assessment, AssessmentItem, Gap, Rating, RatingTick
 from idp.models.attachments import Attachment, PaperForm

@@ -1,6 +1,10 @@
 """Authority and history: the tables of orders, changes of post, extensions, agreements, objections, paper
 forms, drafts and looks; and the history's chain."""
 
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -70,6 +74,12 @@ ONE_AT_A_TIME = (
     ("uq_extension_reopened", "kind = 'reopen' AND state = 'granted'"),
 )
 """Of a person and a step: one open request, one running reopening."""
+
+
+APPEND_ONLY_TABLES = ("history_entry", "history_seal")
+BEGINNING = "0" * 64
+"""The hash before a record's first entry."""
+ENTRIES_AT_ONCE = 2000
 
 
 def one_of(column: str, words: tuple[str, ...]) -> str:
@@ -711,6 +721,7 @@ def upgrade() -> None:
                 sa.Enum(
                     "acting", "performing", name="kind", native_enum=False, create_constraint=True, length=32
                 ),
+                server_default="acting",
                 nullable=False,
             )
         )
@@ -726,15 +737,18 @@ def upgrade() -> None:
                     create_constraint=True,
                     length=32,
                 ),
+                server_default="everything",
                 nullable=False,
             )
         )
         batch_op.add_column(sa.Column("unit_id", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("is_revoked", sa.Boolean(), nullable=False))
+        batch_op.add_column(sa.Column("is_revoked", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("end_reason", sa.Text(), nullable=False))
-        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column("end_reason", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
         batch_op.create_foreign_key(batch_op.f("fk_delegation_unit_id"), "unit", ["unit_id"], ["id"])
+        for column in ("kind", "scope", "is_revoked", "end_reason", "version"):  # only for rows of before
+            batch_op.alter_column(column, server_default=None)
 
     with op.batch_alter_table("external_appraiser") as batch_op:
         batch_op.add_column(sa.Column("until_on", sa.Date(), nullable=True))
@@ -746,17 +760,123 @@ def upgrade() -> None:
         batch_op.alter_column("must_change_password", server_default=None)
 
     with op.batch_alter_table("history_entry") as batch_op:
-        batch_op.add_column(sa.Column("sequence", sa.Integer(), nullable=False))
-        batch_op.add_column(sa.Column("previous_hash", sa.String(length=64), nullable=False))
-        batch_op.add_column(sa.Column("hash", sa.String(length=64), nullable=False))
+        batch_op.add_column(sa.Column("sequence", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("previous_hash", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("hash", sa.String(length=64), nullable=True))
+    chain_rows_of_before()
+    with op.batch_alter_table("history_entry") as batch_op:
+        for column in ("sequence", "previous_hash", "hash"):
+            batch_op.alter_column(column, nullable=False)
         batch_op.drop_index(batch_op.f("ix_history_entry_subject"))
         batch_op.create_unique_constraint(
             batch_op.f("uq_history_entry_subject_type_subject_id_sequence"),
             ["subject_type", "subject_id", "sequence"],
         )
+    let_only_grow()
+
+
+def chain_rows_of_before() -> None:
+    """Give each entry its place, and the hash over it and the one before it; and each record its head."""
+    connection = op.get_bind()
+    entry = sa.table(
+        "history_entry",
+        *(sa.column(name, sa.Integer()) for name in ("id", "organisation_id", "subject_id", "sequence")),
+        *(sa.column(name, sa.String()) for name in ("subject_type", "event", "from_state", "to_state")),
+        *(sa.column(name, sa.Integer()) for name in ("actor_person_id", "on_behalf_of_person_id")),
+        *(sa.column(name, sa.String()) for name in ("origin", "reason", "previous_hash", "hash")),
+        sa.column("at", sa.DateTime(timezone=True)),
+        sa.column("detail", sa.JSON().with_variant(postgresql.JSONB(), "postgresql")),
+    )
+    columns = [each for each in entry.c if each.name not in ("sequence", "previous_hash", "hash")]
+    place = sa.tuple_(entry.c.subject_type, entry.c.subject_id, entry.c.id)
+    put = (
+        entry.update()
+        .where(entry.c.id == sa.bindparam("id_"))
+        .values({name: sa.bindparam(f"{name}_") for name in ("sequence", "previous_hash", "hash")})
+    )
+    last: tuple[object, ...] = ()
+    subject: tuple[object, ...] = ()
+    sequence, chained = 0, BEGINNING
+    while True:
+        following = sa.select(*columns).order_by(*place.clauses).limit(ENTRIES_AT_ONCE)
+        rows = connection.execute(following.where(place > last) if last else following).mappings().all()
+        if not rows:
+            return
+        written, heads = [], {}
+        for row in rows:
+            if (row["subject_type"], row["subject_id"]) != subject:
+                subject, sequence, chained = (row["subject_type"], row["subject_id"]), 0, BEGINNING
+            sequence, before = sequence + 1, chained
+            fields = {name: value for name, value in row.items() if name != "id"} | {"sequence": sequence}
+            chained = sha256(f"{before}\n{canonical(fields)}".encode()).hexdigest()
+            written.append(
+                {"id_": row["id"], "sequence_": sequence, "previous_hash_": before, "hash_": chained}
+            )
+            heads[subject] = {"type": subject[0], "id": subject[1], "sequence": sequence, "hash": chained}
+        connection.execute(put, written)
+        connection.execute(
+            sa.text(
+                "INSERT INTO history_head (subject_type, subject_id, sequence, hash)"
+                " VALUES (:type, :id, :sequence, :hash)"
+                " ON CONFLICT (subject_type, subject_id) DO UPDATE"
+                " SET sequence = excluded.sequence, hash = excluded.hash"
+            ),
+            list(heads.values()),
+        )
+        last = (rows[-1]["subject_type"], rows[-1]["subject_id"], rows[-1]["id"])
+
+
+def canonical(fields: dict[str, object]) -> str:
+    return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain)
+
+
+def plain(value: datetime) -> str:
+    """SQLite keeps no zone: its times are UTC."""
+    aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return aware.isoformat(timespec="microseconds")
+
+
+def let_only_grow() -> None:
+    """From here on the database itself refuses to change or remove an entry or a seal."""
+    if op.get_context().dialect.name == "sqlite":
+        for table in APPEND_ONLY_TABLES:
+            refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: %s is refused'); END"
+            for deed in ("UPDATE", "DELETE"):
+                name = f"{table}_refuses_{deed.lower()}"
+                op.execute(f"CREATE TRIGGER {name} BEFORE {deed} ON {table} {refuse % deed}")
+            op.execute(
+                f"CREATE TRIGGER {table}_refuses_replace BEFORE INSERT ON {table}"
+                f" WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) {refuse % 'REPLACE'}"
+            )
+        return
+    op.execute(
+        """
+CREATE OR REPLACE FUNCTION refuse_to_change_history() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END $$"""
+    )
+    for table in APPEND_ONLY_TABLES:
+        op.execute(
+            f"CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_history()"
+        )
+
+
+def let_change_again() -> None:
+    if op.get_context().dialect.name == "sqlite":
+        for table in APPEND_ONLY_TABLES:
+            for deed in ("update", "delete", "replace"):
+                op.execute(f"DROP TRIGGER {table}_refuses_{deed}")
+        return
+    for table in APPEND_ONLY_TABLES:
+        op.execute(f"DROP TRIGGER {table}_is_append_only ON {table}")
+    op.execute("DROP FUNCTION refuse_to_change_history()")
 
 
 def downgrade() -> None:
+    let_change_again()
     widen(more=False)
     with op.batch_alter_table("history_entry") as batch_op:
         batch_op.drop_constraint(
