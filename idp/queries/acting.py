@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from idp.models import Assessment, Delegation, DevelopmentPlan, Unit
-from idp.queries.relations import delegation_holds
+from idp.models import Assessment, Delegation, DevelopmentPlan, Employee, ExternalAppraiser, Unit
+from idp.queries.relations import appraiser_holds, delegation_holds
 from idp.rules.delegations import scopes_covering
 from idp.rules.terms import SubjectType
 
@@ -35,7 +35,23 @@ def order_covers(record: Record, holder: Holder, day: date) -> ColumnElement[boo
         Delegation.scope.in_(scopes_covering(subject_type)),
         delegation_holds(day),
         or_(Delegation.unit_id.is_(None), _is_within_the_unit(record)),
+        _delegate_serves(day),
     )
+
+
+def _delegate_serves(day: date) -> ColumnElement[bool]:
+    """Who has left the organisation acts for nobody there."""
+    employed = select(Employee.id).where(
+        Employee.person_id == Delegation.to_person_id,
+        Employee.organisation_id == Delegation.organisation_id,
+        or_(Employee.left_on.is_(None), Employee.left_on >= day),
+    )
+    appraising = select(ExternalAppraiser.id).where(
+        ExternalAppraiser.person_id == Delegation.to_person_id,
+        ExternalAppraiser.organisation_id == Delegation.organisation_id,
+        appraiser_holds(day),
+    )
+    return or_(exists(employed.correlate(Delegation)), exists(appraising.correlate(Delegation)))
 
 
 def _is_within_the_unit(record: Record) -> ColumnElement[bool]:

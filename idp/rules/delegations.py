@@ -7,6 +7,7 @@ product's own, as offices write it into their orders.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from idp.rules.terms import SubjectType
@@ -64,3 +65,21 @@ def scopes_meet(one: DelegationScope, other: DelegationScope) -> bool:
 def units_meet(one: str | None, other: str | None) -> bool:
     """Whether two orders bound to units of these paths (None: to none) may hand over the same record."""
     return one is None or other is None or one.startswith(other) or other.startswith(one)
+
+
+class OrderStanding(StrEnum):
+    """Where an order stands on a day."""
+
+    IN_FORCE = "in_force"
+    COMING = "coming"
+    PAST = "past"
+    REVOKED = "revoked"  # taken back before it began
+
+
+def standing_on(from_on: date, until_on: date, is_revoked: bool, day: date) -> OrderStanding:
+    """Both days count: an order holds from its first day's beginning to its last day's end in Thailand."""
+    if is_revoked:
+        return OrderStanding.REVOKED
+    if until_on < day:
+        return OrderStanding.PAST
+    return OrderStanding.COMING if from_on > day else OrderStanding.IN_FORCE

@@ -31,6 +31,7 @@ from idp.models import (
     AssessmentItem,
     Assignment,
     Cycle,
+    Delegation,
     Employee,
     ExternalAppraiser,
     LineOfWork,
@@ -41,6 +42,7 @@ from idp.models import (
     Unit,
 )
 from idp.models.base import Hundredths, enum_type
+from idp.queries.acting import order_covers
 from idp.queries.expectations import expected_by_post, in_post
 from idp.queries.preflight import employed_on, preflight
 from idp.queries.relations import assignment_holds
@@ -290,25 +292,27 @@ def _finish(session: Session, cycle: Cycle, now: datetime) -> None:
 
 
 def _tell_everybody(session: Session, cycle: Cycle, now: datetime) -> None:
-    """One notice for each who is assessed, and one for each who rates."""
-    for column in (Assessment.owner_person_id, Assessment.supervisor_person_id):
-        rows = (
-            select(
-                literal(cycle.organisation_id),
-                literal(SubjectType.CYCLE, Notice.subject_type.type),
-                literal(cycle.id),
-                literal(
-                    "cycle:opened_for_owner"
-                    if column is Assessment.owner_person_id
-                    else "cycle:opened_for_rater"
-                ),
-                column,
-                literal({}, Notice.detail.type),
-                literal(now, Notice.created_at.type),
-            )
-            .where(Assessment.cycle_id == cycle.id, column.is_not(None))
-            .distinct()
-        )
+    """One notice for each who is assessed, and one for each who rates or acts for somebody who does."""
+    day = local_day(now)
+    in_cycle, rates = Assessment.cycle_id == cycle.id, Assessment.supervisor_person_id
+    said = (
+        literal({}, Notice.detail.type),
+        literal(now, Notice.created_at.type),
+    )
+    about = (
+        literal(cycle.organisation_id),
+        literal(SubjectType.CYCLE, Notice.subject_type.type),
+        literal(cycle.id),
+    )
+    to_owners = select(*about, literal("cycle:opened_for_owner"), Assessment.owner_person_id, *said)
+    to_raters = select(*about, literal("cycle:opened_for_rater"), rates, *said).where(rates.is_not(None))
+    to_delegates = (
+        select(*about, literal("cycle:opened_for_rater"), Delegation.to_person_id, *said)
+        .select_from(Assessment)
+        .join(Delegation, order_covers(Assessment, rates, day))
+        .where(Delegation.to_person_id.not_in(select(rates).where(in_cycle, rates.is_not(None))))
+    )
+    for rows in (to_owners, to_raters, to_delegates):
         session.execute(
             insert(Notice).from_select(
                 [
@@ -320,7 +324,7 @@ def _tell_everybody(session: Session, cycle: Cycle, now: datetime) -> None:
                     "detail",
                     "created_at",
                 ],
-                rows,
+                rows.where(in_cycle).distinct(),
                 include_defaults=False,
             )
         )

@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, Reminder, RoleGrant
+from idp.models import Assessment, Cycle, Delegation, Reminder, RoleGrant
 from idp.models.insert_select import insert_missing
+from idp.queries.acting import order_covers
 from idp.queries.deadlines import Deadlines, deadlines
 from idp.queries.duties import PLANNED_CYCLES, holder_of, owing, record_of
 from idp.queries.relations import role_holds
 from idp.rules.calendar import reminder_step
 from idp.rules.obligations import DUTIES, Duty
+from idp.rules.relations import DELEGABLE
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import PhaseKind, ReminderStep, Role, SubjectType
 from idp.services.settings import rules_of_cycle
@@ -106,7 +108,18 @@ def _plan_duty(
     rows = owing(duty, day, last_days, *who, phase, step, due_on, *when).where(
         Assessment.cycle_id == cycle.id, holder.is_not(None), is_today
     )
-    return insert_missing(session, Reminder, COLUMNS, rows)
+    planned = insert_missing(session, Reminder, COLUMNS, rows)
+    if duty.relation in DELEGABLE:
+        # Beside the represented person, not in their stead: see `services.telling`.
+        who = (*who[:-1], Delegation.to_person_id)
+        rows = (
+            owing(duty, day, last_days, *who, phase, step, due_on, *when)
+            .join(Delegation, order_covers(record, holder, day))
+            .where(Assessment.cycle_id == cycle.id, is_today)
+            .distinct()
+        )
+        planned += insert_missing(session, Reminder, COLUMNS, rows)
+    return planned
 
 
 def _told_to_hr(

@@ -8,12 +8,14 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, and_, func, not_, select, update
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan, Notice, Person, RoleGrant
-from idp.queries.relations import role_holds
+from idp.models import Assessment, Cycle, DevelopmentPlan, Notice, Person
+from idp.queries.delegations import position_of
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
 from idp.rules.audit_chain import SetEvent
 from idp.rules.calendar import local_day
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
+from idp.rules.delegations import Order
+from idp.rules.objections import OBJECTIONABLE_STATES
 from idp.rules.plan_workflow import PLAN_WORKFLOW
 from idp.rules.relations import Actor, Standing
 from idp.rules.terms import (
@@ -23,11 +25,12 @@ from idp.rules.terms import (
     PlanEvent,
     Relation,
     Requirement,
-    Role,
     SubjectType,
 )
 from idp.rules.workflow import Transition, Workflow
+from idp.services.freezing import refuse_while_frozen
 from idp.services.history import Deed, record_history_many, record_set
+from idp.services.telling import told
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,9 @@ def move_each_assessment(
     """Take assessments of one organisation through an event, each in its own circumstances: as many reading
     statements for all as for one. Raises what `Workflow.decide` raises, and then the caller rolls back."""
     kind = SubjectType.ASSESSMENT
+    for assessment, _given in chosen:
+        if assessment.state in OBJECTIONABLE_STATES:
+            refuse_while_frozen(session, assessment.id)
     rows = _move_each(session, actor, standing, chosen, kind, ASSESSMENT_WORKFLOW, event, now)
     for (assessment, given), row in zip(chosen, rows, strict=True):
         subject = (kind, assessment.id)
@@ -101,6 +107,18 @@ def move_cycle(
     """Take the cycle through one event. Notices to everybody concerned are written by sets
     (`services.opening`)."""
     _move_each(session, actor, standing, [(cycle, given)], SubjectType.CYCLE, CYCLE_WORKFLOW, event, now)
+
+
+def tell(
+    session: Session,
+    actor: Actor,
+    assessment: Assessment,
+    event: str,
+    tells: frozenset[Relation],
+    now: datetime,
+) -> None:
+    """Notices about something that happened to an assessment beside its states ("objection:lodge")."""
+    _tell(session, actor, assessment, (SubjectType.ASSESSMENT, assessment.id), event, tells, now, "")
 
 
 def move_assessments(
@@ -194,8 +212,9 @@ def _move_each(
             record.state, event, standing.relations, _with_reason(given), given.missing_names
         )
         before, record.state = record.state, row.target
-        represented_id = standing.represented_by(row.by)
-        detail = {**given.detail, **_names(session, actor, represented_id)}
+        order = standing.order_for(row.by)
+        represented_id = None if order is None else order.from_person_id
+        detail = {**given.detail, **_signing(session, actor, record, order, now)}
         deeds.append(Deed(record.id, (before, row.target), represented_id, given.reason, detail))
         rows.append(row)
     if chosen:
@@ -204,15 +223,26 @@ def _move_each(
     return rows
 
 
-def _names(session: Session, actor: Actor, represented_id: int | None) -> dict[str, str]:
+def _signing(
+    session: Session,
+    actor: Actor,
+    record: Assessment | DevelopmentPlan | Cycle,
+    order: Order | None,
+    now: datetime,
+) -> dict[str, str]:
     """Who signs with this step, by the name that they have today: a form printed after they changed it shows
-    the same signature."""
-    signing = {"signed_as": actor.person_id, "signed_for": represented_id}
-    return {
-        word: session.get_one(Person, person_id).display_name
-        for word, person_id in signing.items()
-        if person_id is not None
-    }
+    the same signature. Under an order also for whom, in which words, and as what the delegate serves."""
+    if actor.person_id is None:
+        return {}
+    signing = {"signed_as": session.get_one(Person, actor.person_id).display_name}
+    if order is not None:
+        signing |= {
+            "signed_for": session.get_one(Person, order.from_person_id).display_name,
+            "signed_position": position_of(session, actor.person_id, record.organisation_id, local_day(now)),
+            "delegation_kind": order.kind.value,
+            "order_number": order.order_number,
+        }
+    return signing
 
 
 def _tell(
@@ -225,16 +255,9 @@ def _tell(
     now: datetime,
     reason: str,
 ) -> None:
-    """A notice for each person that the table names; nobody is told what they did themselves."""
-    holders = {
-        Relation.OWNER: record.owner_person_id,
-        Relation.SUPERVISOR: record.supervisor_person_id,
-        Relation.SECOND_LEVEL: record.second_level_person_id,
-    }
-    recipients = {holders[relation] for relation in tells if relation in holders}
-    if Relation.HR_OFFICER in tells:
-        recipients.update(_hr_officers(session, record.organisation_id, now))
-    for person_id in sorted(each for each in recipients if each not in (None, actor.person_id)):
+    """A notice for each person that the table names, and for who acts for them."""
+    why = {"reason": reason} if reason else {}
+    for person_id, represented in told(session, actor, record, tells, now).items():
         session.add(
             Notice(
                 organisation_id=record.organisation_id,
@@ -242,19 +265,7 @@ def _tell(
                 subject_id=subject[1],
                 event=event,
                 recipient_person_id=person_id,
-                detail={"reason": reason} if reason else {},
+                detail=why | ({"represented": represented} if represented else {}),
                 created_at=now,
             )
         )
-
-
-def _hr_officers(session: Session, organisation_id: int, now: datetime) -> list[int]:
-    return list(
-        session.scalars(
-            select(RoleGrant.person_id).where(
-                RoleGrant.organisation_id == organisation_id,
-                RoleGrant.role == Role.HR_OFFICER,
-                role_holds(local_day(now)),
-            )
-        )
-    )
