@@ -19,6 +19,7 @@ app.conf.update(
         "workers.mails",
         "workers.reports",
         "workers.cycles",
+        "workers.extensions",
         "workers.accounts",
         "workers.attachments",
         "workers.typed_drafts",

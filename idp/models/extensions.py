@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, TextClause, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.models.base import Base, JsonData, OrganisationOwned, Versioned, enum_type
@@ -11,9 +11,8 @@ from idp.rules.extensions import ExtensionKind, ExtensionState
 from idp.rules.terms import PhaseKind
 
 
-def _only(condition: str) -> dict[str, TextClause]:
-    """An index over the rows of which this holds, on both databases."""
-    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
+ASKED = text("state = 'asked'")
+REOPENED = text("kind = 'reopen' AND state = 'granted'")
 
 
 class Extension(OrganisationOwned, Versioned, Base):
@@ -25,13 +24,21 @@ class Extension(OrganisationOwned, Versioned, Base):
         CheckConstraint("(assessment_id IS NULL) <> (unit_id IS NULL)", name="person_or_unit"),
         Index("ix_extension_cycle_id_phase_state", "cycle_id", "phase", "state"),
         # Two tabs, two officers: the second request, and the second reopening, find the first.
-        Index("uq_extension_asked", "assessment_id", "phase", unique=True, **_only("state = 'asked'")),
+        Index(
+            "uq_extension_asked",
+            "assessment_id",
+            "phase",
+            unique=True,
+            postgresql_where=ASKED,
+            sqlite_where=ASKED,
+        ),
         Index(
             "uq_extension_reopened",
             "assessment_id",
             "phase",
             unique=True,
-            **_only("kind = 'reopen' AND state = 'granted'"),
+            postgresql_where=REOPENED,
+            sqlite_where=REOPENED,
         ),
     )
 

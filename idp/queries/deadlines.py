@@ -167,9 +167,13 @@ def _granted_in(cycle_ids: Collection[int]) -> ColumnElement[bool]:
 
 
 def _granted_days(cycle_ids: Collection[int]) -> Select[Any]:
-    columns = (Extension.cycle_id, Extension.phase, Extension.until_on, Extension.unit_id)
-    days: Select[Any] = select(*columns).where(_granted_in(cycle_ids)).distinct()
-    return days
+    columns: tuple[Any, ...] = (
+        Extension.cycle_id,
+        Extension.phase,
+        Extension.until_on,
+        Extension.unit_id,
+    )
+    return select(*columns).where(_granted_in(cycle_ids)).distinct()
 
 
 def _granted_to_persons(cycle_ids: Collection[int]) -> Subquery:

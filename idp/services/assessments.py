@@ -4,6 +4,7 @@ Each function: load and check the actor, check the version that they read, see w
 raise NotVisible, NotPermitted, StaleVersion, TransitionNotAllowed, RequirementNotMet, InvalidInput.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -24,7 +25,9 @@ from idp.rules.terms import (
 from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_assessment
 from idp.services.rating_requirements import completeness, phase_requirements
+from idp.services.reopenings import end_used
 from idp.services.saving import save
+from idp.services.timeliness import met_in_time
 from idp.services.transitions import NOTHING_SPECIAL, Circumstances, move_assessment
 
 
@@ -35,7 +38,7 @@ def start_self(
     assessment, standing = _load(
         session, actor, assessment_id, Permission.ASSESSMENT_SELF_RATE, now, expected_version
     )
-    met = phase_requirements(session, assessment.cycle, PhaseKind.SELF_ASSESSMENT, local_day(now))
+    met = phase_requirements(session, assessment, PhaseKind.SELF_ASSESSMENT, local_day(now))
     met |= {Requirement.AGREEMENT_SIGNED}
     return _move(
         session, actor, standing, assessment, AssessmentEvent.START_SELF, now, Circumstances(met=met)
@@ -45,13 +48,16 @@ def start_self(
 def submit_self(
     session: Session, actor: Actor, assessment_id: int, now: datetime, expected_version: int | None = None
 ) -> Assessment:
-    """The employee hands the self-assessment in; every competency must be rated."""
+    """The employee hands the self-assessment in, in time; every competency must be rated."""
     assessment, standing = _load(
         session, actor, assessment_id, Permission.ASSESSMENT_SELF_RATE, now, expected_version
     )
+    phase = PhaseKind.SELF_ASSESSMENT
     given = completeness(session, assessment, RaterKind.SELF)
+    given = replace(given, met={*given.met, *met_in_time(session, assessment, phase, now)})
     _move(session, actor, standing, assessment, AssessmentEvent.SUBMIT_SELF, now, given, flush=False)
     assessment.self_submitted_at = now
+    end_used(session, actor, assessment.id, phase, now)
     return _saved(session, assessment)
 
 
@@ -92,7 +98,7 @@ def start_rating(
     assessment, standing = _load(
         session, actor, assessment_id, Permission.ASSESSMENT_RATE, now, expected_version
     )
-    met = phase_requirements(session, assessment.cycle, PhaseKind.RATING, local_day(now))
+    met = phase_requirements(session, assessment, PhaseKind.RATING, local_day(now))
     return _move(
         session, actor, standing, assessment, AssessmentEvent.START_RATING, now, Circumstances(met=met)
     )
@@ -101,13 +107,16 @@ def start_rating(
 def submit_rating(
     session: Session, actor: Actor, assessment_id: int, now: datetime, expected_version: int | None = None
 ) -> Assessment:
-    """The supervisor hands the rating in: every competency rated, with the evidence it needs."""
+    """The supervisor hands the rating in, in time: every competency rated, with the evidence it needs."""
     assessment, standing = _load(
         session, actor, assessment_id, Permission.ASSESSMENT_RATE, now, expected_version
     )
+    phase = PhaseKind.RATING
     given = completeness(session, assessment, RaterKind.SUPERVISOR)
+    given = replace(given, met={*given.met, *met_in_time(session, assessment, phase, now)})
     _move(session, actor, standing, assessment, AssessmentEvent.SUBMIT_RATING, now, given, flush=False)
     assessment.rated_at = now
+    end_used(session, actor, assessment.id, phase, now)
     return _saved(session, assessment)
 
 

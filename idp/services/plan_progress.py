@@ -15,6 +15,7 @@ from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, TransitionN
 from idp.rules.relations import Actor, Standing
 from idp.rules.terms import (
     Permission,
+    PhaseKind,
     PlanEvent,
     PlanItemState,
     PlanState,
@@ -25,6 +26,7 @@ from idp.rules.terms import (
 from idp.rules.texts import checked_text, required_text
 from idp.services.access import check_version, load_plan
 from idp.services.history import record_history
+from idp.services.reopenings import end_used
 from idp.services.saving import count_as_changed, save
 from idp.services.transitions import NOTHING_SPECIAL, Circumstances, move_plan
 
@@ -141,6 +143,7 @@ def evaluate_plan(
     move_plan(session, actor, standing, plan, PlanEvent.EVALUATE, now, Circumstances(met, waiting))
     plan.evaluation_comment = comment
     plan.evaluated_at = now
+    end_used(session, actor, plan.assessment_id, PhaseKind.PLAN_EVALUATION, now)
     save(session)
     return plan
 

@@ -17,6 +17,7 @@ from idp.rules.errors import NotPermitted, TransitionNotAllowed
 from idp.rules.relations import SYSTEM, Actor, Standing
 from idp.rules.terms import (
     Permission,
+    PhaseKind,
     PlanEvent,
     PlanItemState,
     PlanState,
@@ -31,6 +32,7 @@ from idp.services.plan_fields import incomplete
 from idp.services.plan_versions import keep_version
 from idp.services.saving import save
 from idp.services.settings import rules_of_cycle
+from idp.services.timeliness import met_in_time
 from idp.services.transitions import NOTHING_SPECIAL, Circumstances, move_plan
 
 
@@ -94,7 +96,7 @@ def submit_plan(
     plan, standing = _load(session, actor, plan_id, Permission.PLAN_EDIT, now, expected_version)
     items = [item for item in plan.items if item.state is not PlanItemState.CANCELLED]
     lacking = incomplete(items)
-    met = {Requirement.IN_TIME}
+    met = set(met_in_time(session, plan.assessment, PhaseKind.PLAN_DRAFTING, now))
     if items:
         met.add(Requirement.PLAN_HAS_ITEMS)
     if not lacking:

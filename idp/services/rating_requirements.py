@@ -5,8 +5,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, AssessmentItem, Competency, Cycle, Rating
-from idp.queries.phases import met_by_dates, phases_of
+from idp.models import Assessment, AssessmentItem, Competency, Rating
+from idp.queries.deadlines import days_of_records
+from idp.queries.phases import met_by_dates
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import PhaseKind, RaterKind, Requirement
 from idp.services.settings import rules_of_cycle
@@ -39,7 +40,7 @@ def completeness(session: Session, assessment: Assessment, kind: RaterKind) -> C
         and not row.evidence
         and _needs_evidence(rules, row.stated_level is not None, row.attained_level >= row.expected_level)
     ]
-    met = {Requirement.IN_TIME}
+    met = set()
     if rows and not unrated:
         met.add(Requirement.EVERY_COMPETENCY_RATED)
     if not bare:
@@ -54,6 +55,9 @@ def _needs_evidence(rules: OrganisationRules, stated: bool, reaches_expected: bo
     return stated or (rules.evidence_at_expected and reaches_expected)
 
 
-def phase_requirements(session: Session, cycle: Cycle, kind: PhaseKind, day: date) -> frozenset[Requirement]:
-    """What the cycle's dates allow on `day` for the step `kind` (`idp.queries.phases.met_by_dates`)."""
-    return met_by_dates(cycle, phases_of(session, [cycle.id])[cycle.id], kind, day)
+def phase_requirements(
+    session: Session, assessment: Assessment, kind: PhaseKind, day: date
+) -> frozenset[Requirement]:
+    """What the record's dates allow on `day` for the step `kind` (`idp.queries.phases.met_by_dates`)."""
+    days = days_of_records(session, [assessment])[assessment.id]
+    return met_by_dates(assessment.cycle, days, kind, day)
