@@ -31,7 +31,7 @@ from tests.factories.website import Website
 LIBRARY = frozenset({"framework_code"})
 """Parameters that name a record of the shared library, which belongs to no organisation."""
 
-WORDS = {"event": "submit", "kind": "plan", "rater": "supervisor"}
+WORDS = {"event": "submit", "kind": "plan", "paper_step": "plan-approval", "rater": "supervisor"}
 """Parameters that name no record."""
 
 
