@@ -111,4 +111,5 @@ FILE_NAMES = {
     ReportKind.ASSESSMENT_FORM: "แบบประเมิน",
     ReportKind.PLAN_FORM: "แผนพัฒนารายบุคคล",
     ReportKind.UNIT_FORMS: "แบบฟอร์มทั้งหน่วยงาน",
+    ReportKind.WHOLE_RECORD: "สำเนาเรื่องทั้งหมด",
 }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from idp.models import (
@@ -17,6 +17,7 @@ from idp.models import (
     ProficiencyLevel,
     Suggestion,
 )
+from idp.queries.corrections import CurrentGap, corrected_levels, current_gap
 from idp.queries.ladders import CompetencyLadder, ladders_of
 from idp.rules.levels import path
 from idp.rules.suggestions import METHOD_GROUPS, GapToClose, Reason, rank_gaps
@@ -94,14 +95,10 @@ def suggestions_for(session: Session, assessment_id: int) -> tuple[GapOnPage, ..
     """The gaps, most urgent first, with their proposals in rank order; empty before release and without a
     gap.
 
-    For the owner and those who see the result: the caller has checked. Seven statements at most.
+    By the levels that hold: those of a successful objection in place of the released ones. For the owner and
+    those who see the result: the caller has checked. Eight statements at most.
     """
-    rows = session.execute(
-        select(AssessmentItem, Gap, Competency)
-        .join(Gap, Gap.item_id == AssessmentItem.id)
-        .join(Competency, Competency.id == AssessmentItem.competency_id)
-        .where(AssessmentItem.assessment_id == assessment_id, Gap.gap > 0)
-    ).all()
+    rows = _open_gaps(session, assessment_id)
     if not rows:
         return ()
     ladders = ladders_of(session, {item.competency_id for item, _, _ in rows})
@@ -125,9 +122,27 @@ def suggestions_for(session: Session, assessment_id: int) -> tuple[GapOnPage, ..
     return tuple(by_item[int(each.competency_key)] for each in order)
 
 
+def _open_gaps(session: Session, assessment_id: int) -> list[tuple[AssessmentItem, CurrentGap, Competency]]:
+    corrected = corrected_levels(session, [assessment_id])
+    rows = session.execute(
+        select(AssessmentItem, Gap.attained_level, Competency)
+        .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
+        .join(Competency, Competency.id == AssessmentItem.competency_id)
+        .where(
+            AssessmentItem.assessment_id == assessment_id,
+            or_(Gap.gap > 0, AssessmentItem.id.in_(corrected)),
+        )
+    )
+    found = [
+        (item, current_gap(item.expected_level, released, corrected.get(item.id)), competency)
+        for item, released, competency in rows
+    ]
+    return [(item, gap, competency) for item, gap, competency in found if gap is not None and gap.gap > 0]
+
+
 def _gap(
     item: AssessmentItem,
-    gap: Gap,
+    gap: CurrentGap,
     competency: Competency,
     ladder: CompetencyLadder,
     titles: Mapping[tuple[int, int], str],

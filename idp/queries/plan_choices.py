@@ -6,7 +6,8 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import AssessmentItem, Competency, Gap
+from idp.models import AssessmentItem, Competency
+from idp.queries.corrections import current_levels
 from idp.queries.ladders import ladders_of
 
 
@@ -23,11 +24,11 @@ class CompetencyChoice:
 
 
 def competency_choices(session: Session, assessment_id: int) -> tuple[CompetencyChoice, ...]:
-    """In the order of the assessment; two statements."""
+    """In the order of the assessment, with the levels that hold; four statements."""
+    levels = current_levels(session, assessment_id)
     rows = session.execute(
-        select(Competency, AssessmentItem.expected_level, Gap.attained_level)
+        select(Competency, AssessmentItem.expected_level, AssessmentItem.id)
         .join(AssessmentItem, AssessmentItem.competency_id == Competency.id)
-        .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
         .where(AssessmentItem.assessment_id == assessment_id)
         .order_by(AssessmentItem.sort_order, AssessmentItem.id)
     ).all()
@@ -38,8 +39,8 @@ def competency_choices(session: Session, assessment_id: int) -> tuple[Competency
             competency.name_th,
             competency.name_en,
             expected,
-            attained,
+            levels.get(item_id),
             ladders[competency.id].ladder.numbers,
         )
-        for competency, expected, attained in rows
+        for competency, expected, item_id in rows
     )

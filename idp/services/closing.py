@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Cycle, Person
+from idp.queries.objection_lists import under_way_in_cycle
 from idp.rules.assessment_workflow import RELEASED_STATES, SETTLED_STATES
 from idp.rules.audit_chain import SetEvent
 from idp.rules.calendar import local_day
@@ -31,10 +32,11 @@ def begin_closing(
 ) -> Cycle:
     """Let the workers close the cycle's records.
 
-    Raises RequirementNotMet with names of those whose result is not released, NotPermitted,
-    TransitionNotAllowed.
+    Raises RequirementNotMet with names of those whose result is not released or whose objection is under way,
+    NotPermitted, TransitionNotAllowed.
     """
     cycle, standing = load_cycle(session, actor, cycle_id, Permission.CYCLE_RUN, local_day(now))
+    session.refresh(cycle, with_for_update=True)  # nobody objects at the same moment
     check_version(cycle, expected_version)
     unreleased = session.scalars(
         select(Person.display_name)
@@ -43,10 +45,14 @@ def begin_closing(
         .order_by(Assessment.employee_number)
         .limit(NAMES_SHOWN)
     ).all()
-    met = {Requirement.NO_OPEN_OBJECTION}
+    objecting = [each.name for each in under_way_in_cycle(session, cycle_id, NAMES_SHOWN)]
+    met = set()
     if not unreleased:
         met.add(Requirement.EVERY_RESULT_RELEASED)
-    move_cycle(session, actor, standing, cycle, CycleEvent.BEGIN_CLOSING, now, Circumstances(met, unreleased))
+    if not objecting:
+        met.add(Requirement.NO_OPEN_OBJECTION)
+    given = Circumstances(met, tuple(dict.fromkeys([*unreleased, *objecting])))
+    move_cycle(session, actor, standing, cycle, CycleEvent.BEGIN_CLOSING, now, given)
     session.flush()
     return cycle
 

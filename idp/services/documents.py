@@ -2,18 +2,20 @@
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import ReportJob, StoredDocument
-from idp.rules.errors import NotVisible
+from idp.models import Objection, ReportJob, StoredDocument
+from idp.rules.errors import NotPermitted, NotVisible
 from idp.rules.relations import Actor
-from idp.rules.terms import Permission, ReportKind, SubjectType
+from idp.rules.terms import Permission, Relation, ReportKind, SubjectType
 from idp.services.access import load_assessment, load_cycle, load_plan
 
 SUBJECTS = {
     ReportKind.ASSESSMENT_FORM: SubjectType.ASSESSMENT,
     ReportKind.PLAN_FORM: SubjectType.PLAN,
     ReportKind.UNIT_FORMS: SubjectType.CYCLE,
+    ReportKind.WHOLE_RECORD: SubjectType.ASSESSMENT,
 }
 
 
@@ -26,11 +28,24 @@ def check_subject(session: Session, actor: Actor, kind: ReportKind, subject_id: 
         assessment, _standing = load_assessment(session, actor, subject_id, Permission.DOCUMENT_VIEW, day)
         load_assessment(session, actor, subject_id, Permission.RESULT_VIEW, day)
         return assessment.organisation_id
+    if kind is ReportKind.WHOLE_RECORD:
+        return _check_whole_record(session, actor, subject_id, day)
     if kind is ReportKind.PLAN_FORM:
         plan, _standing = load_plan(session, actor, subject_id, Permission.DOCUMENT_VIEW, day)
         return plan.organisation_id
     cycle, _standing = load_cycle(session, actor, subject_id, Permission.REPORT_CREATE, day)
     return cycle.organisation_id
+
+
+def _check_whole_record(session: Session, actor: Actor, assessment_id: int, day: date) -> int:
+    """Everything about a result is for the office and for whom it is about, once there is an objection."""
+    assessment, standing = load_assessment(session, actor, assessment_id, Permission.OBJECTION_VIEW, day)
+    if standing.relations.isdisjoint({Relation.OWNER, Relation.HR_OFFICER}):
+        raise NotPermitted(Permission.OBJECTION_VIEW)
+    load_assessment(session, actor, assessment_id, Permission.RESULT_VIEW, day)
+    if session.scalar(select(Objection.id).where(Objection.assessment_id == assessment_id).limit(1)) is None:
+        raise NotVisible
+    return assessment.organisation_id
 
 
 def load_document(session: Session, actor: Actor, document_id: int, day: date) -> StoredDocument:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import AssessmentItem, DevelopmentPlan, Gap, PlanItem, Suggestion
+from idp.models import AssessmentItem, DevelopmentPlan, PlanItem, Suggestion
+from idp.queries.corrections import current_levels
 from idp.queries.ladders import ladders_of
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.calendar import FiscalYear, local_day
@@ -195,13 +196,13 @@ def _record(
 
 
 def _choices(session: Session, plan: DevelopmentPlan, competency_id: int | None) -> Choices:
-    rated = dict(
-        session.execute(
-            select(AssessmentItem.competency_id, Gap.attained_level)
-            .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
-            .where(AssessmentItem.assessment_id == plan.assessment_id)
-        ).all()
+    items = session.execute(
+        select(AssessmentItem.competency_id, AssessmentItem.id).where(
+            AssessmentItem.assessment_id == plan.assessment_id
+        )
     )
+    levels = current_levels(session, plan.assessment_id)
+    rated = {each: levels.get(item_id) for each, item_id in items}
     if competency_id is None or competency_id not in rated:
         return Choices(frozenset(rated))
     ladder = ladders_of(session, {competency_id})[competency_id]
@@ -216,7 +217,8 @@ def _choices(session: Session, plan: DevelopmentPlan, competency_id: int | None)
 
 def _columns_of(session: Session, suggestion: Suggestion, start: date, end: date) -> dict[str, Any]:
     action = suggestion.action
-    attained = session.scalar(select(Gap.attained_level).where(Gap.item_id == suggestion.assessment_item_id))
+    levels = current_levels(session, suggestion.item.assessment_id)
+    attained = levels.get(suggestion.assessment_item_id)
     return {
         "competency_id": suggestion.item.competency_id,
         "suggestion_id": suggestion.id,

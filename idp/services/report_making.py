@@ -17,6 +17,7 @@ from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.errors import NotVisible
 from idp.rules.plan_workflow import SHARED_STATES
 from idp.rules.terms import ReportKind
+from idp.services.whole_record_making import keep_whole_record
 
 PDF, ZIP = "application/pdf", "application/zip"
 PROGRESS_EVERY = 5
@@ -35,6 +36,11 @@ def make_report(
     printed_on = date.fromisoformat(job.parameters["printed_on"])
     if job.kind is ReportKind.UNIT_FORMS:
         return _unit_forms(open_session, storage, job, printed_on, progress)
+    if job.kind is ReportKind.WHOLE_RECORD:
+        with reading(), open_session() as session:
+            name = _file_name(session, job.kind, job.subject_id)
+            key = f"{job.organisation_id}/report-{job.id}.zip"
+            return f"{name}.zip", ZIP, key, keep_whole_record(session, storage, job, key, printed_on)
     with reading(), open_session() as session:
         name = _file_name(session, job.kind, job.subject_id)
         content = render_subject(
@@ -120,7 +126,7 @@ def forms_of_cycle(
 
 def _file_name(session: Session, kind: ReportKind, subject_id: int) -> str:
     statement = select(Cycle.code, Assessment.employee_number).join(Cycle, Cycle.id == Assessment.cycle_id)
-    if kind is ReportKind.ASSESSMENT_FORM:
+    if kind in (ReportKind.ASSESSMENT_FORM, ReportKind.WHOLE_RECORD):
         statement = statement.where(Assessment.id == subject_id)
     else:
         statement = statement.join(DevelopmentPlan, DevelopmentPlan.assessment_id == Assessment.id).where(

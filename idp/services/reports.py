@@ -245,7 +245,7 @@ def render_form(
     if kind is ReportKind.PLAN_FORM:
         of_employee = select(DevelopmentPlan.id).where(DevelopmentPlan.assessment_id.in_(of_employee))
     subject_id = session.scalar(of_employee)
-    if subject_id is None or kind is ReportKind.UNIT_FORMS:
+    if subject_id is None or kind not in (ReportKind.ASSESSMENT_FORM, ReportKind.PLAN_FORM):
         raise NotVisible
     return render_subject(session, kind, subject_id, printed_on)
 

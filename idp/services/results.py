@@ -73,12 +73,12 @@ def receive(
     actor: Actor,
     assessment_id: int,
     now: datetime,
-    opinion: EmployeeOpinion,
+    opinion: EmployeeOpinion | None = None,
     text: str = "",
     expected_version: int | None = None,
 ) -> Assessment:
-    """The employee acknowledges the result, and apart from that agrees or disagrees; to disagree takes
-    reasons."""
+    """The employee acknowledges the result, and apart from that may say at once whether they agree; to
+    disagree takes reasons. Without an opinion they may give it later (`services.employee_opinions`)."""
     assessment, standing = load_assessment(
         session, actor, assessment_id, Permission.ASSESSMENT_RECEIVE, local_day(now)
     )
@@ -86,11 +86,11 @@ def receive(
     text = checked_text("employee_opinion_text", text)
     if opinion is EmployeeOpinion.DISAGREES and not text:
         raise InvalidInput("employee_opinion_text", "missing")
-    given = Circumstances(detail={"opinion": opinion.value})
+    given = Circumstances(detail={} if opinion is None else {"opinion": opinion.value, "text": text})
     move_assessment(session, actor, standing, assessment, AssessmentEvent.RECEIVE, now, given)
     assessment.acknowledged_at = now
     assessment.employee_opinion = opinion
-    assessment.employee_opinion_text = text
+    assessment.employee_opinion_text = text if opinion else ""
     save(session)
     return assessment
 

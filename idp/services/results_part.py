@@ -41,11 +41,8 @@ def enter_results_score(
     check_version(assessment, expected_version)
     if assessment.state is not AssessmentState.RATING:
         raise TransitionNotAllowed("assessment", assessment.state, "enter_results_score")
-    most = WHOLE - assessment.competency_part
-    if score is not None and not 0 <= score <= most:
-        raise InvalidInput("results_score", "out_of_range", minimum=0, maximum=most)
-    if score is not None and score != score.quantize(HUNDREDTH):
-        raise InvalidInput("results_score", "too_many_places", maximum=2)
+    if score is not None:
+        check_score(assessment, score)
     if score == assessment.results_score:
         return assessment
     before, assessment.results_score = assessment.results_score, score
@@ -61,3 +58,12 @@ def enter_results_score(
     )
     save(session)
     return assessment
+
+
+def check_score(assessment: Assessment, score: Decimal) -> None:
+    """Raises InvalidInput on `results_score` for points that the results part cannot have."""
+    most = WHOLE - assessment.competency_part
+    if not score.is_finite() or not 0 <= score <= most:
+        raise InvalidInput("results_score", "out_of_range", minimum=0, maximum=most)
+    if score != score.quantize(HUNDREDTH):
+        raise InvalidInput("results_score", "too_many_places", maximum=2)

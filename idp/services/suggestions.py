@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,7 @@ from idp.models import (
     RatingTick,
     Suggestion,
 )
+from idp.queries.corrections import corrected_levels, current_gap
 from idp.queries.ladders import CompetencyLadder, ladders_of
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotVisible, TransitionNotAllowed
@@ -182,6 +183,8 @@ def _row(item_id: int, suggested: Suggested) -> dict[str, Any]:
 
 
 def _open_gaps(session: Session, assessment_ids: Sequence[int]) -> list[_OpenGap]:
+    """By the levels that hold: a successful objection may have changed them."""
+    corrected = corrected_levels(session, assessment_ids)
     rows = session.execute(
         select(
             AssessmentItem.id.label("item_id"),
@@ -190,13 +193,13 @@ def _open_gaps(session: Session, assessment_ids: Sequence[int]) -> list[_OpenGap
             Competency.category,
             CompetencyFramework.code,
             FrameworkVersion.number,
-            Gap.expected_level,
+            AssessmentItem.expected_level,
             Gap.attained_level,
             AssessmentItem.weight_percent,
             Rating.id.label("rating_id"),
         )
-        .select_from(Gap)
-        .join(AssessmentItem, AssessmentItem.id == Gap.item_id)
+        .select_from(AssessmentItem)
+        .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
         .join(Assessment, Assessment.id == AssessmentItem.assessment_id)
         .join(Competency, Competency.id == AssessmentItem.competency_id)
         .join(FrameworkVersion, FrameworkVersion.id == Competency.framework_version_id)
@@ -204,9 +207,15 @@ def _open_gaps(session: Session, assessment_ids: Sequence[int]) -> list[_OpenGap
         .outerjoin(
             Rating, (Rating.item_id == AssessmentItem.id) & (Rating.rater_kind == RaterKind.SUPERVISOR)
         )
-        .where(AssessmentItem.assessment_id.in_(assessment_ids), Gap.gap > 0)
+        .where(
+            AssessmentItem.assessment_id.in_(assessment_ids),
+            or_(Gap.gap > 0, AssessmentItem.id.in_(corrected)),
+        )
         .order_by(AssessmentItem.id)
     )
+    gaps = [
+        (row, current_gap(row.expected_level, row.attained_level, corrected.get(row.item_id))) for row in rows
+    ]
     return [
         _OpenGap(
             item_id=row.item_id,
@@ -214,12 +223,13 @@ def _open_gaps(session: Session, assessment_ids: Sequence[int]) -> list[_OpenGap
             competency_id=row.competency_id,
             category=row.category,
             framework=f"{row.code}/{row.number}",
-            expected=row.expected_level,
-            attained=row.attained_level,
+            expected=gap.expected_level,
+            attained=gap.attained_level,
             weight=row.weight_percent,
             rating_id=row.rating_id,
         )
-        for row in rows
+        for row, gap in gaps
+        if gap is not None and gap.gap > 0
     ]
 
 

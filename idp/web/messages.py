@@ -1,9 +1,12 @@
 """What a refused value is told at its field: one text for each code of InvalidInput."""
 
+from datetime import date
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from idp.rules.errors import InvalidInput
+from idp.web.formats import show_date
 
 MESSAGES: dict[str, LazyString] = {
     "missing": _("โปรดกรอกข้อมูลในช่องนี้"),
@@ -33,6 +36,11 @@ MESSAGES: dict[str, LazyString] = {
     "wrong_subject": _("รายการที่เลือกไม่มีแบบพิมพ์ชนิดนี้"),
     "person_needed": _("ผู้ขอรายงานต้องเป็นบุคคลที่เข้าสู่ระบบ"),
     "in_the_future": _("ต้องไม่เป็นวันหลังจากวันนี้"),
+    "before_acknowledgement": _("ต้องไม่เป็นวันก่อนวันที่รับทราบผลการประเมิน (%(day)s)"),
+    "objection_too_late": _("พ้นกำหนดร้องทุกข์แล้ว วันสุดท้ายที่ร้องทุกข์ได้คือ %(day)s"),
+    "before_objection": _("ต้องไม่เป็นวันก่อนวันที่ยื่นคำร้องทุกข์ (%(day)s)"),
+    "nothing_corrected": _("เมื่อคำร้องทุกข์ฟังขึ้น ต้องแก้ไขระดับสมรรถนะหรือคะแนนผลสัมฤทธิ์ของงานอย่างน้อยหนึ่งรายการ"),
+    "unchanged": _("ระดับนี้เหมือนเดิม โปรดเลือกระดับอื่น หรือเลือกคงเดิม"),
     "before_release": _("ต้องไม่เป็นวันก่อนวันที่แจ้งผลการประเมิน"),
     "due_before_opening": _("วันครบกำหนดต้องไม่อยู่ก่อนวันเริ่ม"),
     "before_cycle": _("ต้องไม่อยู่ก่อนวันเริ่มปีงบประมาณ"),
@@ -56,6 +64,11 @@ MESSAGES: dict[str, LazyString] = {
     "infected": _("โปรแกรมตรวจไวรัสไม่ให้รับไฟล์นี้"),
     "not_scanned": _("ตรวจไวรัสในไฟล์ไม่สำเร็จ โปรดลองใหม่ภายหลัง"),
     "no_assignment": _("บุคลากรผู้นี้ยังไม่มีตำแหน่งที่กำลังดำรงอยู่"),
+    "nothing_owed": _("ไม่มีขั้นตอนที่ค้างอยู่"),
+    "only_oneself": _("ขั้นตอนนี้เป็นของท่านเอง"),
+    "reminded_today": _("วันนี้มีผู้ส่งข้อความเตือนเรื่องนี้แล้ว"),
+    "too_many_rows": _("เลือกได้ครั้งละไม่เกิน %(maximum)s รายการ โปรดใช้เงื่อนไขแบ่งรายการก่อน"),
+    "no_rows": _("โปรดเลือกอย่างน้อยหนึ่งรายการ"),
     "before_current_assignment": _("ต้องไม่อยู่ก่อนวันเริ่มดำรงตำแหน่งปัจจุบัน"),
     "before_today": _("ต้องไม่อยู่ก่อนวันนี้"),
     "not_later_than_due": _("ต้องอยู่หลังวันครบกำหนดที่ใช้อยู่ในปัจจุบัน"),
@@ -63,6 +76,17 @@ MESSAGES: dict[str, LazyString] = {
     "step_not_running": _("รอบการประเมินไม่มีขั้นตอนนี้ หรือไม่ได้อยู่ในสถานะที่ดำเนินการขั้นตอนนี้ได้"),
     "asked_already": _("มีคำขอขยายเวลาของขั้นตอนนี้รอพิจารณาอยู่แล้ว"),
     "one_of_both": _("โปรดเลือกจำนวนวันหรือกรอกวันที่อย่างใดอย่างหนึ่ง"),
+    "to_oneself": _("ผู้ปฏิบัติหน้าที่แทนต้องไม่ใช่คนเดียวกับผู้ที่ถูกแทน"),
+    "has_left": _("บุคคลนี้พ้นจากหน่วยงานแล้ว"),
+    "leaves_before": _("ผู้ปฏิบัติหน้าที่แทนจะพ้นจากหน่วยงานก่อนวันสิ้นสุดของคำสั่ง"),
+    "already_over": _("วันสิ้นสุดผ่านไปแล้ว คำสั่งนี้จะไม่มีผลใด"),
+    "too_long_a_time": _("ระยะเวลาต้องไม่เกิน %(maximum)s วัน โปรดตรวจสอบปี พ.ศ."),
+    "another_order": _(
+        "คำสั่งที่ %(number)s ให้%(name)s ปฏิบัติหน้าที่แทนในช่วงเวลาและขอบเขตที่ซ้อนกันอยู่แล้ว "
+        "โปรดยุติคำสั่งนั้นก่อน หรือกำหนดวันหรือขอบเขตให้ต่างกัน"
+    ),
+    "acts_since_then": _("ย้อนหลังได้ถึงเมื่อวานนี้เท่านั้น สิ่งที่ดำเนินการไปแล้วตามคำสั่งยังคงมีผล"),
+    "not_earlier": _("ต้องอยู่ก่อนวันสิ้นสุดเดิมของคำสั่ง"),
 }
 OTHERWISE = _("ข้อมูลในช่องนี้ไม่ถูกต้อง")
 
@@ -73,7 +97,10 @@ BOUNDS = {"least": "minimum", "most": "maximum", "longest": "maximum"}
 def message_of(error: InvalidInput) -> str:
     """The text for the reader; a general one for a code without a text, or whose values are not all there."""
     try:
-        values = {BOUNDS.get(name, name): value for name, value in error.values.items()}
+        values = {
+            BOUNDS.get(name, name): show_date(value) if isinstance(value, date) else value
+            for name, value in error.values.items()
+        }
         return str(MESSAGES.get(error.code, OTHERWISE)) % values
     except (KeyError, TypeError, ValueError):
         return str(OTHERWISE)

@@ -18,6 +18,12 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "create": _("สร้างรายการ"),
     "enter_results_score": _("บันทึกคะแนนผลสัมฤทธิ์ของงาน"),
     "reject_suggestion": _("ไม่เลือกข้อเสนอแนะการพัฒนา"),
+    "give_opinion": _("แสดงความเห็นต่อผลการประเมิน"),
+    "lodge_objection": _("ยื่นคำร้องทุกข์"),
+    "withdraw_objection": _("ถอนคำร้องทุกข์"),
+    "state_on_objection": _("ชี้แจงเกี่ยวกับคำร้องทุกข์"),
+    "upheld_objection": _("บันทึกคำวินิจฉัย: คำร้องทุกข์ฟังขึ้น และแก้ไขผลการประเมิน"),
+    "dismissed_objection": _("บันทึกคำวินิจฉัย: ยกคำร้องทุกข์"),
     "draft": _("เริ่มจัดทำแผนพัฒนา"),
     "accept_suggestion": _("เลือกข้อเสนอแนะเข้าแผน"),
     "add_item": _("เพิ่มรายการพัฒนา"),
@@ -26,6 +32,7 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "restore_item": _("นำรายการพัฒนากลับเข้าแผน"),
     "report_progress": _("รายงานความก้าวหน้า"),
     "evaluate_item": _("ประเมินผลรายการพัฒนา"),
+    "remind_by_hand": _("ส่งข้อความเตือนผู้ที่ต้องดำเนินการ"),
 }
 SAVED = {
     RaterKind.SELF: _("บันทึกร่างผลประเมินตนเอง"),
