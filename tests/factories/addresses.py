@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from idp.models import (
+    Attachment,
     DevelopmentPlan,
     Mail,
     Notice,
@@ -71,7 +72,8 @@ def populate(website: Website) -> dict[str, int | str]:
             content=[["note", "พิมพ์ค้างไว้"]],
             updated_at=website.clock(),
         )
-        session.add_all((job, mail, notice, draft))
+        attachment = _attachment(website)
+        session.add_all((job, mail, notice, draft, attachment))
         session.flush()
         item_id = session.scalars(select(PlanItem.id).where(PlanItem.plan_id == plan_id)).first()
         suggestion_id = session.scalars(select(Suggestion.id)).first()
@@ -79,6 +81,7 @@ def populate(website: Website) -> dict[str, int | str]:
         return {
             **WORDS,
             "assessment_id": website.sample.assessment.id,
+            "attachment_id": attachment.id,
             "assessment_item_id": website.sample.items["c1"].id,
             "cycle_id": website.sample.cycle.id,
             "document_id": document.id,
@@ -142,6 +145,21 @@ def _job(website: Website, plan_id: int, document_id: int) -> ReportJob:
         document_id=document_id,
         requested_by_person_id=website.sample.cast.somchai.person_id,
         requested_at=website.clock(),
+    )
+
+
+def _attachment(website: Website) -> Attachment:
+    return Attachment(
+        organisation_id=website.sample.organisation.id,
+        subject_type=SubjectType.ASSESSMENT,
+        subject_id=website.sample.assessment.id,
+        filename="scan.pdf",
+        media_type="application/pdf",
+        size=4,
+        sha256="0" * 64,
+        storage_key="1/uploads/scan.pdf",
+        uploaded_by_person_id=website.sample.cast.malee.person_id,
+        uploaded_at=website.clock(),
     )
 
 
