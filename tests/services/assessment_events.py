@@ -11,7 +11,7 @@ from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentEvent as E
 from idp.rules.terms import AssessmentState as S
 from idp.rules.terms import EmployeeOpinion, RaterKind, SecondOpinion
-from idp.services import assessments, exemptions, ratings, results
+from idp.services import assessments, exemptions, ratings, reopenings, results
 from tests.factories import steps
 from tests.factories.sample import Sample, at
 
@@ -134,6 +134,18 @@ def reinstate(session: Session, actor: Actor, number: int, version: int | None) 
     return exemptions.reinstate(session, actor, number, "กลับมาก่อนกำหนด", at(steps.RATING_DAY), version)
 
 
+def reopen_self(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    return reopenings.reopen_self(
+        session, actor, number, steps.RATING_DAY, "ข้อมูลใหม่", at(steps.RATING_DAY), version
+    )
+
+
+def reopen_rating(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    return reopenings.reopen_rating(
+        session, actor, number, steps.RELEASE_DAY, "ข้อมูลใหม่", at(steps.SECOND_DAY), version
+    )
+
+
 CASES = (
     Case(E.START_SELF, not_started, start_self, "somchai", S.SELF_ASSESSING),
     Case(E.SUBMIT_SELF, self_filled, submit_self, "somchai", S.SELF_SUBMITTED, ("suda",)),
@@ -157,5 +169,13 @@ CASES = (
     ),
     Case(E.EXEMPT, steps.second_opinion, exempt, "malee", S.EXEMPTED, ("somchai", "suda")),
     Case(E.EXEMPT, moderated, exempt, "malee", S.EXEMPTED, ("somchai", "suda")),
+    *(
+        Case(E.REOPEN_SELF, bring, reopen_self, "malee", S.SELF_ASSESSING, ("somchai", "suda"))
+        for bring in (steps.self_submitted, steps.rating)
+    ),
+    *(
+        Case(E.REOPEN_RATING, bring, reopen_rating, "malee", S.RATING, ("suda", "prasit"))
+        for bring in (steps.rated, steps.second_opinion, moderated)
+    ),
     Case(E.REINSTATE, exempted, reinstate, "malee", S.NOT_STARTED, ("somchai", "suda")),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from idp.rules.settings import OrganisationRules
 from idp.rules.terms import PlanEvent as E
 from idp.rules.terms import PlanItemState
 from idp.rules.terms import PlanState as S
-from idp.services import plan_amendments, plan_progress, plans
+from idp.services import plan_amendments, plan_progress, plans, reopenings
 from tests.factories import steps
 from tests.factories.sample import Sample, at
 
@@ -144,6 +145,18 @@ def abandon(session: Session, actor: Actor, number: int, version: int | None) ->
 
 
 REASON = "งานเปลี่ยนไปตามคำสั่งใหม่"
+
+
+def evaluated(session: Session, sample: Sample) -> DevelopmentPlan:
+    plan = evaluated_items(session, sample)
+    return plan_progress.evaluate_plan(session, sample.cast.suda, plan.id, "ดี", at(steps.EVALUATION_DAY))
+
+
+def reopen(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    until_on, now = date(2026, 9, 30), at(steps.EVALUATION_DAY)
+    return reopenings.reopen_evaluation(session, actor, number, until_on, "มีผลงานเพิ่ม", now, version)
+
+
 ABOVE = ("suda", "prasit", "malee")
 OWNER_AND_SUPERVISOR = ("somchai", "suda")
 
@@ -179,5 +192,6 @@ CASES = (
         Case(E.ABANDON_AMENDMENT, bring, abandon, "somchai", S.APPROVED, ("suda",))
         for bring in (amending, amendment_returned)
     ),
+    Case(E.REOPEN_EVALUATION, evaluated, reopen, "malee", S.IN_EVALUATION, OWNER_AND_SUPERVISOR),
     Case(E.REINSTATE, cancelled, reinstate, "malee", S.RETURNED, OWNER_AND_SUPERVISOR),
 )

@@ -27,7 +27,8 @@ def test_the_right_person_moves_it_and_history_and_notices_say_so(
     case.ask(session, actor, sample.assessment.id, sample.assessment.version)
 
     assert sample.assessment.state is case.target
-    lines = session.scalars(select(HistoryEntry).where(HistoryEntry.id.not_in(known))).all()
+    about = HistoryEntry.subject_type != SubjectType.EXTENSION  # a reopening has lines of its own
+    lines = session.scalars(select(HistoryEntry).where(HistoryEntry.id.not_in(known), about)).all()
     assert [
         (line.event, line.from_state, line.to_state, line.actor_person_id, line.subject_type)
         for line in lines
@@ -79,6 +80,15 @@ def test_a_missing_assessment_answers_as_one_that_may_not_be_seen(session: Sessi
             case.ask(session, getattr(sample.cast, case.by), 99_999, None)
 
 
-def test_every_event_of_the_table_is_tried_but_those_of_the_closing(session: Session) -> None:
+OF_THE_WORKERS = {
+    AssessmentEvent.CLOSE,
+    AssessmentEvent.LAPSE_SELF,
+    AssessmentEvent.LAPSE_RATING,
+    AssessmentEvent.LAPSE_OPINION,
+}
+"""Tried with the closing of cycles, and with the reopenings that ran out."""
+
+
+def test_every_event_of_the_table_is_tried_but_those_of_the_workers(session: Session) -> None:
     tried = {case.event for case in CASES}
-    assert tried | {AssessmentEvent.CLOSE} == {row.event for row in ASSESSMENT_WORKFLOW.transitions}
+    assert tried | OF_THE_WORKERS == {row.event for row in ASSESSMENT_WORKFLOW.transitions}

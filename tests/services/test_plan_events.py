@@ -26,7 +26,8 @@ def test_the_right_person_moves_it_and_history_and_notices_say_so(session: Sessi
     case.ask(session, actor, plan.id, plan.version)
 
     assert plan.state is case.target
-    lines = session.scalars(select(HistoryEntry).where(HistoryEntry.id.not_in(known))).all()
+    about = HistoryEntry.subject_type != SubjectType.EXTENSION  # a reopening has lines of its own
+    lines = session.scalars(select(HistoryEntry).where(HistoryEntry.id.not_in(known), about)).all()
     assert [
         (line.event, line.from_state, line.to_state, line.actor_person_id, line.subject_type)
         for line in lines
@@ -70,7 +71,8 @@ def test_a_missing_plan_answers_as_one_that_may_not_be_seen(session: Session) ->
 
 
 def test_every_event_of_the_table_is_tried(session: Session) -> None:
-    assert {case.event for case in CASES} == {row.event for row in PLAN_WORKFLOW.transitions}
+    tried = {case.event for case in CASES} | {PlanEvent.LAPSE_EVALUATION}  # the workers': test_reopenings
+    assert tried == {row.event for row in PLAN_WORKFLOW.transitions}
 
 
 def test_an_approved_plan_is_neither_withdrawn_nor_returned_nor_approved_again(session: Session) -> None:
