@@ -4,21 +4,33 @@ With the names of what they speak of.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan, Mail, Notice, Organisation, Person, Reminder
+from idp.models import (
+    Assessment,
+    Cycle,
+    Delegation,
+    DevelopmentPlan,
+    Mail,
+    Notice,
+    Organisation,
+    Person,
+    Reminder,
+)
 from idp.rules.terms import PhaseKind, ReminderStep, SubjectType
 from idp.rules.thai import full_name
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a line speaks of: the person whose record it is ("" for a cycle), and the cycle's name."""
+    """What a line speaks of: the person whose record it is ("" for a cycle), and the cycle's name; of an
+    order to act, the represented person and the order's number."""
 
     subject_type: SubjectType
     subject_id: int
@@ -41,12 +53,14 @@ class DueLine:
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """One thing that happened, with the reason given for it, if any."""
+    """One thing that happened, with the reason given for it, if any; `who` is the person whom the recipient
+    represents in it, or the other one of an order to act."""
 
     event: str
     reason: str
     is_mine: bool
     subject: Subject
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,8 @@ def digests(session: Session, mail_ids: Collection[int]) -> dict[int, Digest]:
 def subjects_of(
     session: Session, wanted: Iterable[tuple[SubjectType, int]]
 ) -> dict[tuple[SubjectType, int], Subject]:
-    """Names of assessments, plans and cycles, as frozen when the cycle opened; three statements."""
+    """Names of assessments, plans and cycles, as frozen when the cycle opened, and of orders to act; four
+    statements at most."""
     ids: dict[SubjectType, set[int]] = defaultdict(set)
     for subject_type, subject_id in wanted:
         ids[subject_type].add(subject_id)
@@ -135,10 +150,23 @@ def subjects_of(
             name = full_name(title, first, last)
             subject = Subject(subject_type, subject_id, owner_id, name, cycle_name)
             found[subject_type, subject_id] = subject
+    for delegation_id, person_id, name, number in _orders(session, ids[SubjectType.DELEGATION]):
+        subject = Subject(SubjectType.DELEGATION, delegation_id, person_id, name, number)
+        found[SubjectType.DELEGATION, delegation_id] = subject
     cycles = select(Cycle.id, Cycle.name_th).where(Cycle.id.in_(ids[SubjectType.CYCLE]))
     for cycle_id, cycle_name in session.execute(cycles):
         found[SubjectType.CYCLE, cycle_id] = Subject(SubjectType.CYCLE, cycle_id, None, "", cycle_name)
     return found
+
+
+def _orders(session: Session, ids: Collection[int]) -> Sequence[Any]:
+    if not ids:
+        return ()
+    return session.execute(
+        select(Delegation.id, Delegation.from_person_id, Person.display_name, Delegation.order_number)
+        .join(Person, Person.id == Delegation.from_person_id)
+        .where(Delegation.id.in_(ids))
+    ).all()
 
 
 def _due_lines(
@@ -167,6 +195,7 @@ def _notice_line(notice: Notice, subjects: dict[tuple[SubjectType, int], Subject
         str(notice.detail.get("reason", "")),
         subject.owner_id == notice.recipient_person_id,
         subject,
+        str(notice.detail.get("represented", "")),
     )
 
 

@@ -42,6 +42,11 @@ def history_of_plan(session: Session, plan_id: int) -> tuple[HistoryLine, ...]:
     return _read(session, or_(_subject(SubjectType.PLAN, plan_id), of_items))
 
 
+def history_of_delegation(session: Session, delegation_id: int) -> tuple[HistoryLine, ...]:
+    """An order's, the latest first; one statement."""
+    return _read(session, _subject(SubjectType.DELEGATION, delegation_id))
+
+
 def _subject(subject_type: SubjectType, subject_id: int) -> ColumnElement[bool]:
     return and_(HistoryEntry.subject_type == subject_type, HistoryEntry.subject_id == subject_id)
 

@@ -22,12 +22,13 @@ def unread_notices(session: Session, person_id: int) -> int:
 
 @dataclass(frozen=True)
 class UnreadNotice:
-    """One thing that happened. `is_mine`: to the reader's own record."""
+    """One thing that happened. `is_mine`: to the reader's own record; `who` as in `queries.digests`."""
 
     event: str
     at: datetime
     subject: Subject
     is_mine: bool
+    who: str = ""
 
 
 def latest_unread(
@@ -46,7 +47,13 @@ def latest_unread(
     ).all()
     subjects = subjects_of(session, [(row.subject_type, row.subject_id) for row in rows])
     return tuple(
-        UnreadNotice(row.event, row.created_at, subject, subject.owner_id == person_id)
+        UnreadNotice(
+            row.event,
+            row.created_at,
+            subject,
+            subject.owner_id == person_id,
+            str(row.detail.get("represented", "")),
+        )
         for row in rows
         if (subject := subjects.get((row.subject_type, row.subject_id))) is not None
     )

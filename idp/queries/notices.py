@@ -14,7 +14,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """One notice. `is_mine`: it is about the reader's own record."""
+    """One notice. `is_mine`: it is about the reader's own record; `who` as in `queries.digests`."""
 
     id: int
     event: str
@@ -23,6 +23,7 @@ class NoticeRow:
     subject: Subject
     created_at: datetime
     read_at: datetime | None
+    who: str = ""
 
 
 def my_notices(
@@ -41,5 +42,6 @@ def my_notices(
         subject = subject or Subject(row.subject_type, row.subject_id, None, "", "")
         reason = str(row.detail.get("reason", ""))
         is_mine = subject.owner_id == person_id
-        rows.append(NoticeRow(row.id, row.event, reason, is_mine, subject, row.created_at, row.read_at))
+        who = str(row.detail.get("represented", ""))
+        rows.append(NoticeRow(row.id, row.event, reason, is_mine, subject, row.created_at, row.read_at, who))
     return tuple(rows), shown[-1].id if len(found) > limit else None

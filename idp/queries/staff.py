@@ -109,6 +109,11 @@ class AppraiserChoice:
     name: str
     position: str
 
+    @property
+    def as_typed(self) -> str:
+        """As a field takes it: "number name", or the name of somebody who is not staff."""
+        return f"{self.number} {self.name}".strip()
+
 
 def staff_list(
     session: Session,

@@ -278,7 +278,13 @@ def _tell(
     session: Session, actor: Actor, order: Delegation, event: str, now: datetime, reason: str = ""
 ) -> None:
     """Both persons; nobody is told what they did themselves."""
-    for person_id in sorted({order.from_person_id, order.to_person_id} - {actor.person_id}):
+    for person_id, other_id in (
+        (order.from_person_id, order.to_person_id),
+        (order.to_person_id, order.from_person_id),
+    ):
+        if person_id == actor.person_id:
+            continue
+        named = {"represented": session.get_one(Person, other_id).display_name}
         session.add(
             Notice(
                 organisation_id=order.organisation_id,
@@ -286,7 +292,7 @@ def _tell(
                 subject_id=order.id,
                 event=event,
                 recipient_person_id=person_id,
-                detail={"reason": reason} if reason else {},
+                detail=named | ({"reason": reason} if reason else {}),
                 created_at=now,
             )
         )

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, render_template, url_for
 from idp.database import db
 from idp.queries.assessments import TeamRow, team_list
 from idp.queries.current_year import current_year
+from idp.queries.delegations import own_orders
 from idp.queries.home import todo_list
 from idp.queries.inbox import latest_unread
 from idp.rules.terms import AssessmentState, Permission, SubjectType
@@ -30,11 +31,14 @@ def index() -> str:
     if user.organisation_id is None:
         is_administrator = may(Permission.ORGANISATION_CREATE)
         return render_template("home/without_organisation.html", is_administrator=is_administrator)
+    orders = own_orders(session, user.person_id, user.organisation_id, day)
     year = current_year(session, user.person_id, user.organisation_id)
     return render_template(
         "home/index.html",
         groups=grouped(todo_list(session, actor, day)),
         todos_shown=TODOS_SHOWN,
+        orders=orders,
+        represented_names={order.from_person_id: order.from_name for order in orders.acting_for},
         verb=verb,
         address=address,
         year=year,

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from flask_babel import LazyString
 
+from idp.rules.delegations import OrderStanding
 from idp.rules.terms import (
     AssessmentEvent,
     AssessmentState,
@@ -22,7 +23,7 @@ from idp.rules.terms import (
     SuggestionState,
     VersionState,
 )
-from idp.web.names import authority, development, notices, people, workflow
+from idp.web.names import authority, bulk, development, notices, people, workflow
 
 NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     **people.NAMES,
@@ -30,6 +31,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     **development.NAMES,
     **notices.NAMES,
     **authority.NAMES,
+    **bulk.NAMES,
 }
 
 NOTHING, WORKING, WAITING, GOOD, TROUBLE = "secondary", "info", "warning", "success", "danger"
@@ -90,6 +92,7 @@ COLOURS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MailState.UNCERTAIN: WAITING,
         MailState.NO_ADDRESS: WAITING,
     },
+    OrderStanding: {OrderStanding.IN_FORCE: GOOD, OrderStanding.COMING: WAITING},
     JobState: {JobState.RUNNING: WORKING, JobState.DONE: GOOD, JobState.FAILED: TROUBLE},
 }
 

@@ -56,7 +56,9 @@ MAIN: tuple[Entry, ...] = (
 )
 OFFICE: tuple[Entry, ...] = (
     Entry("cycles.index", _("รอบการประเมิน"), Permission.CYCLE_VIEW),
+    Entry("figures.index", _("ภาพรวมของหน่วยงาน"), Permission.FIGURES_VIEW),
     Entry("staff.index", _("บุคลากร"), Permission.STAFF_VIEW),
+    Entry("delegations.index", _("คำสั่งปฏิบัติหน้าที่แทน"), Permission.AUTHORITY_VIEW),
     Entry("mails.index", _("อีเมลแจ้งเตือน"), Permission.MAIL_VIEW),
     Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
 )

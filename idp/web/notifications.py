@@ -52,4 +52,6 @@ def notice_address(event: str, subject: Subject) -> str:
         return url_for("assessments.show", assessment_id=subject.subject_id)
     if subject.subject_type is SubjectType.PLAN:
         return url_for("plans.show", plan_id=subject.subject_id)
+    if subject.subject_type is SubjectType.DELEGATION:
+        return url_for("home.index")  # which says who acts for whom
     return url_for("assessments.mine")

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from idp.database import db
 from idp.queries.cycles import unit_choices
 from idp.queries.staff import (
-    AppraiserChoice,
     StaffFilter,
     StaffPage,
     appraiser_choices,
@@ -118,7 +117,7 @@ def _page(employee_id: int, typed: dict[str, str], errors: dict[str, str], statu
         errors=errors,
         typed=_stored(employee) | typed,
         choices=[
-            (_as_typed(choice), choice.position)
+            (choice.as_typed, choice.position)
             for choice in appraiser_choices(db.session(), organisation_id, clock.today())
             if choice.person_id != employee.person_id
         ],
@@ -135,8 +134,3 @@ def _stored(employee: StaffPage) -> dict[str, Any]:
         "second_level": current.second_level_name if current else "",
         "from_on": written_date(clock.today()),
     }
-
-
-def _as_typed(choice: AppraiserChoice) -> str:
-    """A choice as the field takes it: "number name", or the name of somebody who is not staff."""
-    return f"{choice.number} {choice.name}".strip()

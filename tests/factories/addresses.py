@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from idp.models import (
+    BulkRun,
     Attachment,
+    Delegation,
     DevelopmentPlan,
     Mail,
     Notice,
@@ -23,6 +25,7 @@ from idp.models import (
     Suggestion,
     TypedDraft,
 )
+from idp.rules.bulk import BulkAction
 from idp.rules.terms import JobState, MailState, ReportKind, SubjectType
 from idp.web.guards import STATIC_ENDPOINTS
 from tests.factories import steps
@@ -73,7 +76,13 @@ def populate(website: Website) -> dict[str, int | str]:
             updated_at=website.clock(),
         )
         attachment = _attachment(website)
-        session.add_all((job, mail, notice, draft, attachment))
+        run = BulkRun(
+            organisation_id=website.sample.organisation.id,
+            person_id=website.sample.cast.suda.person_id,
+            action=BulkAction.APPROVE_PLANS,
+            created_at=website.clock(),
+        )
+        session.add_all((job, mail, notice, draft, attachment, run))
         session.flush()
         item_id = session.scalars(select(PlanItem.id).where(PlanItem.plan_id == plan_id)).first()
         suggestion_id = session.scalars(select(Suggestion.id)).first()
@@ -84,6 +93,7 @@ def populate(website: Website) -> dict[str, int | str]:
             "attachment_id": attachment.id,
             "assessment_item_id": website.sample.items["c1"].id,
             "cycle_id": website.sample.cycle.id,
+            "delegation_id": _order(session, website).id,
             "document_id": document.id,
             "draft_id": draft.id,
             "employee_id": website.sample.employees["somchai"].id,
@@ -93,6 +103,7 @@ def populate(website: Website) -> dict[str, int | str]:
             "mail_id": mail.id,
             "notice_id": notice.id,
             "plan_id": plan_id,
+            "run_id": run.id,
             "plan_item_id": item_id,
             "suggestion_id": suggestion_id,
             "unit_id": website.sample.unit.id,
@@ -173,6 +184,21 @@ def _mail(website: Website) -> Mail:
         next_at=website.clock(),
         created_at=website.clock(),
     )
+
+
+def _order(session: Session, website: Website) -> Delegation:
+    """An order of years ago, over long since."""
+    order = Delegation(
+        organisation_id=website.sample.organisation.id,
+        from_person_id=website.sample.cast.suda.person_id,
+        to_person_id=website.sample.cast.prasit.person_id,
+        order_number="1/2565",
+        from_on=date(2022, 1, 1),
+        until_on=date(2022, 1, 31),
+    )
+    session.add(order)
+    session.flush()
+    return order
 
 
 def _notice(website: Website, plan_id: int) -> Notice:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from idp.rules.delegations import DelegationKind, DelegationScope
+from idp.rules.delegations import DelegationKind, DelegationScope, OrderStanding
 from idp.rules.extensions import ExtensionKind, ExtensionState
 from idp.rules.looks import LookKind
 from idp.rules.objections import ObjectionState
@@ -20,6 +20,12 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         DelegationScope.EVERYTHING: _("ทั้งการประเมินและแผนพัฒนา"),
         DelegationScope.ASSESSMENTS: _("เฉพาะการประเมินสมรรถนะ"),
         DelegationScope.PLANS: _("เฉพาะแผนพัฒนารายบุคคล"),
+    },
+    OrderStanding: {
+        OrderStanding.IN_FORCE: _("มีผลอยู่"),
+        OrderStanding.COMING: _("ยังไม่ถึงวันเริ่ม"),
+        OrderStanding.PAST: _("สิ้นสุดแล้ว"),
+        OrderStanding.REVOKED: _("ยกเลิกก่อนเริ่มมีผล"),
     },
     ChangeKind: {
         ChangeKind.TRANSFER: _("ย้าย"),
