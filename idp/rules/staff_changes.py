@@ -6,6 +6,9 @@ Source: offices' practice; which consequences are offered for which change is th
 from collections.abc import Mapping
 from enum import StrEnum
 
+from idp.rules.assessment_workflow import UNRELEASED_STATES
+from idp.rules.terms import AssessmentState, Relation
+
 
 class ChangeKind(StrEnum):
     TRANSFER = "transfer"  # ย้าย
@@ -20,6 +23,12 @@ class ChangeKind(StrEnum):
 
 ENDING = frozenset({ChangeKind.RESIGNATION, ChangeKind.RETIREMENT, ChangeKind.DEATH})
 """Changes by which the employment ends."""
+
+WITH_A_NEW_POST = frozenset({ChangeKind.TRANSFER, ChangeKind.PROMOTION, ChangeKind.SECONDMENT})
+"""Changes that lead to another post."""
+
+WITH_A_RETURN = frozenset({ChangeKind.SECONDMENT, ChangeKind.LEAVE})
+"""Changes after which the person may come back to the post they had."""
 
 
 class Consequence(StrEnum):
@@ -40,6 +49,35 @@ CHOICES: Mapping[ChangeKind, tuple[Consequence, ...]] = {
     for kind in ChangeKind
 }
 """The consequences offered for each change, the usual one first."""
+
+
+def choices_for(
+    kind: ChangeKind,
+    relation: Relation,
+    state: AssessmentState,
+    *,
+    may_hand_over: bool,
+    divides_the_round: bool,
+) -> tuple[Consequence, ...]:
+    """The consequences offered for one record, the usual one first.
+
+    `relation`: what the person who changes is to the record. `may_hand_over`: somebody else can take it
+    over; `divides_the_round`: the change's day leaves each of the two supervisors some days of it. A released
+    result is neither divided nor exempted; the dead keep no duty; a second level is replaced or kept.
+    """
+    offered = [
+        each
+        for each in CHOICES[kind if relation is Relation.OWNER else ChangeKind.SUPERVISOR_CHANGE]
+        if (each is not Consequence.SPLIT_BY_DAYS or divides_the_round)
+        and (each not in (Consequence.HAND_OVER, Consequence.SPLIT_BY_DAYS) or may_hand_over)
+    ]
+    if state not in UNRELEASED_STATES:
+        offered = [each for each in offered if each in (Consequence.HAND_OVER, Consequence.KEEP)]
+    if relation is Relation.SECOND_LEVEL:
+        offered = [Consequence.HAND_OVER, Consequence.KEEP]
+    if kind is ChangeKind.DEATH and relation is not Relation.OWNER:
+        offered = [each for each in offered if each is not Consequence.KEEP]
+    return tuple(offered)
 
 
 class HandoverState(StrEnum):

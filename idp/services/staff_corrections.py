@@ -117,14 +117,21 @@ def _load(session: Session, actor: Actor, employee_id: int, now: datetime) -> Em
 
 
 def _whom(session: Session, employee: Employee, field: str, text: str, day: date) -> int | None:
+    person_id = appraiser_meant(session, employee.organisation_id, field, text, day)
+    if person_id == employee.person_id:
+        raise InvalidInput(field, "self")
+    return person_id
+
+
+def appraiser_meant(session: Session, organisation_id: int, field: str, text: str, day: date) -> int | None:
+    """The one person whom a typed number or whole name means, None for an empty field. Raises InvalidInput at
+    the field."""
     text = checked_text(field, text)
     if not text:
         return None
-    found = find_appraisers(session, employee.organisation_id, text, day)
+    found = find_appraisers(session, organisation_id, text, day)
     if not found:
         raise InvalidInput(field, "no_such_person")
     if len(found) > 1:
         raise InvalidInput(field, "several_persons")
-    if found[0].person_id == employee.person_id:
-        raise InvalidInput(field, "self")
     return found[0].person_id
