@@ -150,13 +150,9 @@ def overdue_assessments(day: date, last_days: Deadlines, cycle_id: int | None = 
     )
 
 
-def progress_by_unit(
-    session: Session, cycle: Cycle, day: date, within: Collection[str] | None = None
-) -> CycleProgress:
-    """How far the cycle has come, by unit and as a whole: one GROUP BY and the tree of units.
-
-    `within`: paths of the units whose figures the reader may see ("/" for all); None for all.
-    """
+def progress_by_unit(session: Session, cycle: Cycle, day: date) -> CycleProgress:
+    """How far the cycle has come, by unit and as a whole: one GROUP BY and the tree of units. For those who
+    may see its people: small groups are counted too."""
     late = overdue_assessments(day, deadlines(session, cycle_id=cycle.id), cycle.id).subquery()
     is_late = func.sum(case((Assessment.id.in_(select(late.c.id)), 1), else_=0))
     counted = session.execute(
@@ -169,8 +165,6 @@ def progress_by_unit(
         .where(Unit.organisation_id == cycle.organisation_id)
         .order_by(Unit.code, Unit.id)
     ).all()
-    if within is not None:
-        units = [unit for unit in units if unit.path.startswith(tuple(within))]
     known = {unit.id for unit in units}
     counts: dict[int, dict[AssessmentState, int]] = {unit.id: {} for unit in units}
     overdue: dict[int, int] = dict.fromkeys(known, 0)
@@ -260,12 +254,12 @@ def is_in_unit(unit_id: int) -> Any:
 def _releasable(
     column: Any, cycle_id: int, unit_id: int | None, chosen: Collection[int] | None
 ) -> Select[Any]:
-    alone = {Requirement.NO_SECOND_LEVEL}
     states: set[AssessmentState] = set()
     states_without_second: set[AssessmentState] = set()
     for row in ASSESSMENT_WORKFLOW.transitions:
         if row.event is AssessmentEvent.RELEASE:
-            (states_without_second if row.requires == alone else states).add(row.source)
+            alone = Requirement.NO_SECOND_LEVEL in row.requires
+            (states_without_second if alone else states).add(row.source)
     may = Assessment.state.in_(states) | (
         Assessment.state.in_(states_without_second) & Assessment.second_level_person_id.is_(None)
     )

@@ -40,7 +40,7 @@ def release_assessment(
         session, actor, assessment_id, Permission.ASSESSMENT_RELEASE, local_day(now)
     )
     check_version(assessment, expected_version)
-    _release(session, actor, standing, [assessment], rules_of_cycle(assessment.cycle), now)
+    release_loaded(session, actor, standing, [assessment], rules_of_cycle(assessment.cycle), now)
     return assessment
 
 
@@ -64,7 +64,7 @@ def release_many(
         ).all()
         if len(assessments) != len(chunk):
             raise NotVisible
-        _release(session, actor, standing, assessments, rules, now)
+        release_loaded(session, actor, standing, assessments, rules, now)
     return len(ids)
 
 
@@ -132,7 +132,7 @@ def record_refusal(
     return assessment
 
 
-def _release(
+def release_loaded(
     session: Session,
     actor: Actor,
     standing: Standing,
@@ -140,6 +140,8 @@ def _release(
     rules: OrganisationRules,
     now: datetime,
 ) -> None:
+    """Release these assessments of one cycle, all or none: a constant number of reading statements. The
+    caller has checked who asks; raises what the transitions raise."""
     ids = [assessment.id for assessment in assessments]
     rows = item_rows(session, ids)
     parts, awaited = parts_of(session, ids), awaited_from(session, ids)
