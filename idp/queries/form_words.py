@@ -1,5 +1,6 @@
 """The words of the printed forms: official Thai, in every language of the pages."""
 
+from idp.rules.delegations import DelegationKind
 from idp.rules.terms import (
     AssessmentState,
     CompetencyCategory,
@@ -17,11 +18,17 @@ ROLE_PLAN_SUPERVISOR = "ผู้บังคับบัญชา"
 ROLE_SECOND_LEVEL = "ผู้บังคับบัญชาเหนือขึ้นไป"
 ROLE_HR = "ผู้ตรวจสอบ"
 ROLE_WITNESS = "พยาน"
+DELEGATION_KINDS: dict[str, str] = {
+    DelegationKind.ACTING: "รักษาราชการแทน",
+    DelegationKind.PERFORMING: "ปฏิบัติราชการแทน",
+}
 HEADING_SECOND_LEVEL = "ผู้บังคับบัญชาเหนือขึ้นไป"
 HEADING_ABOVE = "ผู้บังคับบัญชาเหนือขึ้นไปอีกชั้นหนึ่ง (ถ้ามี)"
 HALF = "รอบที่ {}"
 EDITION = "ฉบับที่ {}"
 DRAFT_EDITION = "ฉบับร่าง"
+BLANK_EDITION = "สำหรับกรอกด้วยมือ"
+BLANK_STATUS = "ยังไม่ได้กรอก"
 RESULTS_PART = "ผลสัมฤทธิ์ของงาน"
 COMPETENCY_PART = "พฤติกรรมการปฏิบัติราชการ (สมรรถนะ)"
 BELOW = "ต่ำกว่า {}"
@@ -111,5 +118,6 @@ FILE_NAMES = {
     ReportKind.ASSESSMENT_FORM: "แบบประเมิน",
     ReportKind.PLAN_FORM: "แผนพัฒนารายบุคคล",
     ReportKind.UNIT_FORMS: "แบบฟอร์มทั้งหน่วยงาน",
+    ReportKind.BLANK_FORM: "แบบประเมินเปล่า",
     ReportKind.WHOLE_RECORD: "สำเนาเรื่องทั้งหมด",
 }

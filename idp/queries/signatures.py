@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, HistoryEntry, Person
+from idp.queries import form_words as words
 from idp.rules.calendar import local_day
 from idp.rules.forms import Signature
 from idp.rules.terms import AssessmentEvent, PlanEvent, PlanState, SubjectType
@@ -45,6 +46,10 @@ class Entry:
     comment: str
     signed_on: date | None = None
     """The day on the paper that the step was entered from; None for a step taken in the system."""
+    actor_position: str = ""
+    """As what the actor served then; kept of steps under an order to act."""
+    delegation_kind: str = ""
+    order_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,9 @@ def entries_of(session: Session, subject_type: SubjectType, subject_id: int) -> 
             row.detail.get("signed_for") or names.get(row.on_behalf_of_person_id or 0, ""),
             str(row.detail.get("comment", "")),
             date.fromisoformat(row.detail["signed_on"]) if "paper_form_id" in row.detail else None,
+            str(row.detail.get("signed_position", "")),
+            str(row.detail.get("delegation_kind", "")),
+            str(row.detail.get("order_number", "")),
         )
         for row in rows
     )
@@ -119,13 +127,17 @@ def signature(place: Place, entry: Entry | None, comment: str = "") -> Signature
     if entry.signed_on is not None:
         return _on_paper(place, entry, entry.signed_on, comment)
     is_holder = entry.actor_id == place.person_id
+    for_holder = entry.represented_id is not None and entry.represented_id == place.person_id
     return Signature(
         place.role,
         place.name if is_holder else entry.actor_name,
-        place.position if is_holder or place.person_id is None else "",
+        place.position if is_holder or place.person_id is None else entry.actor_position,
         local_day(entry.at),
         entry.at,
         on_behalf_of=entry.represented_name or None,
+        acting_words=words.DELEGATION_KINDS.get(entry.delegation_kind, ""),
+        acting_position=place.position if for_holder else "",
+        order_number=entry.order_number,
         comment=comment or None,
         asks_comment=place.asks_comment,
     )

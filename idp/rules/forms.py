@@ -66,6 +66,12 @@ class Signature:
     """The moment (aware) when signed in the system; None for a signed paper recorded later."""
     on_behalf_of: str | None = None
     """The person for whom the signer acted (delegation), with title."""
+    acting_words: str = ""
+    """In which capacity: รักษาราชการแทน or ปฏิบัติราชการแทน; empty where the history does not say."""
+    acting_position: str = ""
+    """The position of the represented person."""
+    order_number: str = ""
+    """The number of the order to act."""
     recorded_by: str | None = None
     """Who recorded a paper signature in the system, with title."""
     comment: str | None = None
@@ -210,6 +216,44 @@ class AssessmentForm:
     opinions: tuple[Opinion, ...]
     signatures: tuple[Signature, ...]
     """Of the competency form: employee and supervisor."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlankLevel:
+    """One level of a competency, with its behavioural indicators to tick."""
+
+    number: int
+    title: str
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlankCompetency:
+    """One competency to be rated by hand."""
+
+    order: int
+    name: str
+    category: str
+    definition: str
+    expected: int
+    levels: tuple[BlankLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlankForm:
+    """The competency form for pen and paper: names filled in, everything else left open."""
+
+    identity: DocumentIdentity
+    fiscal_year: int
+    """พ.ศ."""
+    period_name: str
+    starts_on: date
+    ends_on: date
+    employee: PersonOnForm
+    supervisor: PersonOnForm | None
+    competencies: tuple[BlankCompetency, ...]
+    signatures: tuple[Signature, ...]
+    """Employee and supervisor, unsigned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from idp.models import (
 )
 from idp.queries.assessments import assessment_page
 from idp.queries.delegations import order_list, own_orders
+from idp.queries.forms import assessment_form
 from idp.queries.home import todo_list
 from idp.queries.plans import plans_to_review
 from idp.queries.team import has_team, team_list
@@ -526,3 +527,24 @@ def test_an_order_of_another_organisation_opens_nothing_here(session: Session, s
     assert team_list(session, sample.cast.anong, TODAY) == ()
     with pytest.raises(NotVisible):
         assessment_page(session, sample.cast.anong, sample.assessment.id, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(DelegationKind.ACTING, "รักษาราชการแทน"), (DelegationKind.PERFORMING, "ปฏิบัติราชการแทน")],
+)
+def test_the_printed_form_is_signed_by_the_delegate_for_the_position_of_the_represented(
+    session: Session, sample: Sample, kind: DelegationKind, words: str
+) -> None:
+    steps.rating(session, sample)
+    order = enter(session, sample, kind=kind)
+    anong = sample.cast.anong
+    form = steps.entries(sample, steps.SUPERVISOR_LEVELS)
+    ratings.save_ratings(session, anong, sample.assessment.id, RaterKind.SUPERVISOR, form, at(TODAY))
+    assessments.submit_rating(session, anong, sample.assessment.id, at(TODAY))
+    order.order_number = "99/2569"  # corrected later: what was signed says what it said then
+    session.flush()
+    signed = assessment_form(session, sample.assessment.id, TODAY).signatures[1]
+    assert (signed.name, signed.position) == ("นางสาวอนงค์ แสงทอง", "นักทรัพยากรบุคคลชำนาญการ")
+    assert (signed.acting_words, signed.acting_position) == (words, "หัวหน้าสำนักปลัด")
+    assert (signed.on_behalf_of, signed.order_number) == ("นางสาวสุดา รักงาน", "12/2569")
