@@ -9,6 +9,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from idp.adapters.clock import utc_now
+from idp.commands.audit import audit
 from idp.commands.database import database_option, session_for, settings_for
 from idp.commands.frameworks import frameworks
 from idp.commands.reports import report
@@ -77,6 +78,7 @@ def demo(out: Path | None, seed: int, if_missing: bool, database: str | None) ->
         raise click.ClickException(str(error)) from None
 
 
+cli.add_command(audit)
 cli.add_command(frameworks)
 cli.add_command(report)
 cli.add_command(serve)
@@ -86,7 +88,7 @@ cli.add_command(user)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns nothing else than an exit code. The project's console script."""
     try:
-        cli.main(args=arguments, prog_name="idp", standalone_mode=False)
+        code = cli.main(args=arguments, prog_name="idp", standalone_mode=False)
     except click.exceptions.Abort:
         return _refused("interrupted")
     except click.ClickException as error:
@@ -106,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused("the arguments and what is read must be text in UTF-8")
     except OSError as error:
         return _refused(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _refused(message: str) -> int:

@@ -22,6 +22,7 @@ app.conf.update(
         "workers.extensions",
         "workers.accounts",
         "workers.attachments",
+        "workers.audit",
         "workers.typed_drafts",
     ],
     beat_schedule=SCHEDULE,

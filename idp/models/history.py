@@ -56,6 +56,8 @@ class HistorySeal(Base):
     stored elsewhere."""
 
     __tablename__ = "history_seal"
+    # Of two that seal at once, one is refused: the chain of seals has no fork.
+    __table_args__ = (UniqueConstraint("previous_hash"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sealed_at: Mapped[datetime]

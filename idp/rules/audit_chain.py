@@ -18,6 +18,27 @@ ROWS_AT_ONCE = 1000
 """Rows of a set that are in memory together while it is hashed; the hash does not depend on it."""
 
 
+CHAINED_FIELDS = (
+    "organisation_id",
+    "subject_type",
+    "subject_id",
+    "event",
+    "from_state",
+    "to_state",
+    "actor_person_id",
+    "on_behalf_of_person_id",
+    "at",
+    "origin",
+    "reason",
+    "detail",
+    "sequence",
+)
+"""What the hash of an entry covers."""
+
+SEALED_FIELDS = ("sealed_at", "first_entry_id", "last_entry_id", "entry_count", "digest")
+"""What the hash of a seal covers, beside the hash of the seal before it."""
+
+
 class SetEvent(StrEnum):
     """What happened to many assessments of a cycle in one act: one entry of the cycle, with the hash of all
     of them, in place of one entry of each."""
@@ -43,6 +64,15 @@ def set_hash(rows: Iterable[Sequence[object]]) -> str:
         text = json.dumps(block, ensure_ascii=False, separators=(",", ":"), default=_plain)
         digest.update(f"{text[1:-1]},".encode())
     return digest.hexdigest()
+
+
+def digest_of_entries(rows: Iterable[tuple[int, str]]) -> tuple[str, int, int, int]:
+    """The digest of entries (id, hash) in the order given, their first and last id, and how many."""
+    digest, first, last, count = sha256(), 0, 0, 0
+    for entry_id, entry_hash in rows:
+        digest.update(f"{entry_id}:{entry_hash}\n".encode())
+        first, last, count = first or entry_id, entry_id, count + 1
+    return digest.hexdigest(), first, last, count
 
 
 def _plain(value: object) -> str:

@@ -63,9 +63,9 @@ WIDENED = (
     ("notice", "subject_type", SUBJECTS, MORE_SUBJECTS),
     ("history_entry", "subject_type", SUBJECTS, MORE_SUBJECTS),
     ("stored_document", "subject_type", SUBJECTS, MORE_SUBJECTS),
-    ("stored_document", "kind", REPORTS, ("whole_record",)),
+    ("stored_document", "kind", REPORTS, ("blank", "whole_record")),
     ("report_job", "subject_type", SUBJECTS, MORE_SUBJECTS),
-    ("report_job", "kind", REPORTS, ("whole_record",)),
+    ("report_job", "kind", REPORTS, ("blank", "whole_record")),
 )
 """Table, column, the words that it took, those that it takes besides."""
 
@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history_seal")),
+        sa.UniqueConstraint("previous_hash", name=op.f("uq_history_seal_previous_hash")),
     )
     op.create_table(
         "attachment",
@@ -285,6 +286,64 @@ def upgrade() -> None:
             "ix_look_owner_person_id_last_at", ["owner_person_id", "last_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_look_viewer_person_id"), ["viewer_person_id"], unique=False)
+
+    op.create_table(
+        "bulk_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "approve_plans",
+                "return_plans",
+                "agree",
+                "moderate",
+                "release",
+                "remind",
+                "extend",
+                name="action",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("came_from", sa.String(length=500), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_bulk_run_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_bulk_run_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_run")),
+    )
+    with op.batch_alter_table("bulk_run") as batch_op:
+        batch_op.create_index(batch_op.f("ix_bulk_run_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bulk_run_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bulk_run_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "bulk_row",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("effect", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("obstacle", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("is_done", sa.Boolean(), nullable=True),
+        sa.Column("refusal", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_bulk_row_assessment_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["bulk_run.id"], name=op.f("fk_bulk_row_run_id")),
+        sa.PrimaryKeyConstraint("run_id", "place", name=op.f("pk_bulk_row")),
+    )
+    with op.batch_alter_table("bulk_row") as batch_op:
+        batch_op.create_index(batch_op.f("ix_bulk_row_assessment_id"), ["assessment_id"], unique=False)
 
     op.create_table(
         "typed_draft",
@@ -966,6 +1025,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_typed_draft_updated_at"))
 
     op.drop_table("typed_draft")
+    op.drop_table("bulk_row")
+    op.drop_table("bulk_run")
     with op.batch_alter_table("look") as batch_op:
         batch_op.drop_index(batch_op.f("ix_look_viewer_person_id"))
         batch_op.drop_index("ix_look_owner_person_id_last_at")
