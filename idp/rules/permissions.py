@@ -64,7 +64,7 @@ GRANTS: tuple[Grant, ...] = (
     *_grants(P.PLAN_PROGRESS, R.OWNER),
     *_grants(P.PLAN_EVALUATE, R.SUPERVISOR, states=SHARED_STATES),
     *_grants(P.TEAM_VIEW, R.SIGNED_IN),  # the list holds only those whom the reader rates or has above them
-    *_grants(P.CYCLE_VIEW, R.HR_OFFICER, R.EXECUTIVE, R.AUDITOR),
+    *_grants(P.CYCLE_VIEW, R.HR_OFFICER, R.AUDITOR),
     *_grants(P.CYCLE_RUN, R.HR_OFFICER),
     *_grants(P.STAFF_VIEW, R.HR_OFFICER, R.AUDITOR),
     *_grants(P.STAFF_EDIT, R.HR_OFFICER),

@@ -93,3 +93,6 @@ EDITABLE_STATES = frozenset({S.DRAFT, S.RETURNED, S.AMENDING})
 
 SHARED_STATES = frozenset(set(S) - {S.DRAFT})
 """Where the supervisor and those above may see the plan: not while it is first being written."""
+
+APPROVED_STATES = frozenset({S.APPROVED, S.IN_PROGRESS, S.IN_EVALUATION, S.EVALUATED, S.AMENDING})
+"""Where an approved version of the plan holds."""

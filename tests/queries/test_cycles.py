@@ -160,15 +160,6 @@ def test_units_are_rolled_up_and_the_whole_is_counted_once(town: Town) -> None:
     assert progress.counts[AssessmentState.NOT_STARTED] == 8
 
 
-def test_figures_within_some_units_are_those_units_own(town: Town) -> None:
-    cycle = open_cycle(town)
-    section = progress_by_unit(town.session, cycle, DAY, [town.section.path])
-    assert [(row.name_th, row.depth) for row in section.units] == [("งานบริหารทั่วไป", 0)]
-    assert section.people == 9
-    assert progress_by_unit(town.session, cycle, DAY, ["/"]).people == 10
-    assert progress_by_unit(town.session, cycle, DAY, []).people == 0
-
-
 def test_overdue_is_what_the_table_of_obligations_says(town: Town) -> None:
     cycle = open_cycle(town)
     states = [state for state in AssessmentState if state is not AssessmentState.CLOSED]
