@@ -374,6 +374,7 @@ class ReportKind(StrEnum):
     ASSESSMENT_FORM = "assessment"
     PLAN_FORM = "plan"
     UNIT_FORMS = "unit_forms"
+    BLANK_FORM = "blank"  # the assessment with nothing filled in, for pen and paper
     WHOLE_RECORD = "whole_record"  # everything about one assessment, for an objection
 
 

@@ -15,6 +15,7 @@ SUBJECTS = {
     ReportKind.ASSESSMENT_FORM: SubjectType.ASSESSMENT,
     ReportKind.PLAN_FORM: SubjectType.PLAN,
     ReportKind.UNIT_FORMS: SubjectType.CYCLE,
+    ReportKind.BLANK_FORM: SubjectType.ASSESSMENT,
     ReportKind.WHOLE_RECORD: SubjectType.ASSESSMENT,
 }
 
@@ -27,6 +28,9 @@ def check_subject(session: Session, actor: Actor, kind: ReportKind, subject_id: 
     if kind is ReportKind.ASSESSMENT_FORM:
         assessment, _standing = load_assessment(session, actor, subject_id, Permission.DOCUMENT_VIEW, day)
         load_assessment(session, actor, subject_id, Permission.RESULT_VIEW, day)
+        return assessment.organisation_id
+    if kind is ReportKind.BLANK_FORM:
+        assessment, _standing = load_assessment(session, actor, subject_id, Permission.DOCUMENT_VIEW, day)
         return assessment.organisation_id
     if kind is ReportKind.WHOLE_RECORD:
         return _check_whole_record(session, actor, subject_id, day)
@@ -64,8 +68,11 @@ def load_document(session: Session, actor: Actor, document_id: int, day: date) -
 
 
 def load_job(session: Session, actor: Actor, job_id: int) -> ReportJob:
-    """The actor's own report job; anybody else's is as good as missing. Raises NotVisible."""
+    """The actor's own report job in the organisation signed in to; any other is as good as missing. Raises
+    NotVisible."""
     job = session.get(ReportJob, job_id)
     if job is None or actor.person_id is None or job.requested_by_person_id != actor.person_id:
+        raise NotVisible
+    if job.organisation_id != actor.organisation_id:
         raise NotVisible
     return job

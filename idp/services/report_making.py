@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from idp.adapters.storage import Storage, StoredFile, kept_or_discarded
 from idp.models import Assessment, Cycle, DevelopmentPlan, ReportJob, Unit
 from idp.models.engine import reading
+from idp.queries.blank_forms import blank_form
 from idp.queries.form_words import FILE_NAMES
 from idp.queries.forms import assessment_form, plan_form
 from idp.rules.assessment_workflow import RELEASED_STATES
@@ -55,8 +56,10 @@ def render_subject(
 ) -> bytes:
     """One form as a PDF. Raises NotVisible when there is no such record, PdfError when it cannot be made."""
     # Loaded when needed: WeasyPrint is heavy, and only workers and commands make documents.
-    from idp.adapters.pdf.forms import assessment_form_pdf, plan_form_pdf
+    from idp.adapters.pdf.forms import assessment_form_pdf, blank_form_pdf, plan_form_pdf
 
+    if kind is ReportKind.BLANK_FORM:
+        return blank_form_pdf(blank_form(session, subject_id, printed_on))
     if kind is ReportKind.ASSESSMENT_FORM:
         return assessment_form_pdf(assessment_form(session, subject_id, printed_on))
     return plan_form_pdf(plan_form(session, subject_id, printed_on, version))
@@ -126,7 +129,7 @@ def forms_of_cycle(
 
 def _file_name(session: Session, kind: ReportKind, subject_id: int) -> str:
     statement = select(Cycle.code, Assessment.employee_number).join(Cycle, Cycle.id == Assessment.cycle_id)
-    if kind in (ReportKind.ASSESSMENT_FORM, ReportKind.WHOLE_RECORD):
+    if kind in (ReportKind.ASSESSMENT_FORM, ReportKind.BLANK_FORM, ReportKind.WHOLE_RECORD):
         statement = statement.where(Assessment.id == subject_id)
     else:
         statement = statement.join(DevelopmentPlan, DevelopmentPlan.assessment_id == Assessment.id).where(

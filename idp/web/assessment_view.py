@@ -30,6 +30,7 @@ from idp.rules.thai import full_name, position_with_level
 from idp.services.settings import rules_of_cycle
 from idp.web import clock
 from idp.web.attempts import Attempt
+from idp.web.extension_view import extension_panel
 from idp.web.formats import digits
 from idp.web.forms.rating_cards import Card, rating_cards
 from idp.web.labels import label
@@ -70,6 +71,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "report_address": report_address(),
         "sees_looks": allowed(Permission.LOOK_VIEW, page.relations, header.state),
         "back": back_to_list(page),
+        "extension": extension_panel(header.id, page.relations, page.phases),
         "full_name": full_name,
         "position_with_level": position_with_level,
     }
@@ -130,7 +132,7 @@ def cards_of(page: AssessmentPage, attempt: Attempt) -> tuple[Card, ...]:
     rules = rules_of_cycle(session.get_one(Assessment, page.header.id).cycle)
     rule = PassRule(rules.pass_rule, rules.pass_percentage)
     ladders = ladders_of(session, {item.competency_id for item in page.items})
-    return rating_cards(page, shown, rule, ladders, attempt.entries if kind else {})
+    return rating_cards(page.items, shown, rule, ladders, attempt.entries if kind else {})
 
 
 def anchors(cards: tuple[Card, ...]) -> dict[str, str]:

@@ -23,6 +23,13 @@ from idp.services.looks import record_archive_looks, record_look
 from idp.web import clock
 from idp.web.guards import current_actor
 
+SHOWN_BY = {
+    ReportKind.ASSESSMENT_FORM: LookKind.DOCUMENT,
+    ReportKind.PLAN_FORM: LookKind.DOCUMENT,
+    ReportKind.WHOLE_RECORD: LookKind.EXPORT,
+}
+"""The documents that show ratings or a plan; an empty form is no look."""
+
 
 def note_look(subject_type: SubjectType, subject_id: int, kind: LookKind) -> None:
     """The response that is being made shows the record to the person signed in."""
@@ -39,9 +46,11 @@ def note_document(document: StoredDocument, file: BinaryIO) -> None:
         actor, cycle_id, now = current_actor(), document.subject_id, clock.now()
         _write_later(lambda session: record_archive_looks(session, actor, cycle_id, names, now))
         return
-    is_export = document.kind is ReportKind.WHOLE_RECORD
-    kind = LookKind.EXPORT if is_export else LookKind.DOCUMENT
-    note_look(document.subject_type, document.subject_id, kind)
+    if document.kind is ReportKind.BLANK_FORM:
+        return  # it shows no rating
+    kind = SHOWN_BY.get(document.kind)
+    if kind is not None:
+        note_look(document.subject_type, document.subject_id, kind)
 
 
 def _write_later(act: Callable[[Session], object]) -> None:

@@ -1,4 +1,4 @@
-"""The two printed forms as HTML: what `render_pdf` lays out.
+"""The printed forms as HTML: what `render_pdf` lays out.
 
 A small Jinja environment of its own, apart from the web's: the forms are official Thai documents in every
 language of the pages, need no request, and see nothing but their data. Everything is escaped; no template
@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from idp.adapters.pdf.fonts import TEMPLATES_FOLDER
 from idp.adapters.pdf.render import render_pdf
-from idp.rules.forms import AssessmentForm, AssessmentFormLine, PlanForm
+from idp.rules.forms import AssessmentForm, AssessmentFormLine, BlankForm, PlanForm
 from idp.rules.thai import thai_date, thai_datetime, thai_period, to_thai_digits
 
 NOT_GIVEN = "-"
@@ -40,6 +40,16 @@ def assessment_form_html(form: AssessmentForm) -> str:
 def plan_form_html(form: PlanForm) -> str:
     """Return the development plan form as one well-formed XHTML page."""
     return _environment(form.identity.thai_digits).get_template("plan.html").render(form=form)
+
+
+def blank_form_html(form: BlankForm) -> str:
+    """Return the form for pen and paper as one well-formed XHTML page."""
+    return _environment(form.identity.thai_digits).get_template("blank.html").render(form=form)
+
+
+def blank_form_pdf(form: BlankForm) -> bytes:
+    """Return the form for pen and paper as a PDF. Raises PdfError."""
+    return render_pdf(blank_form_html(form), title=f"แบบประเมินสมรรถนะ {form.employee.name}")
 
 
 def assessment_form_pdf(form: AssessmentForm) -> bytes:

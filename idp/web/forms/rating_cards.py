@@ -1,9 +1,9 @@
 """The competencies of an assessment as their cards are drawn: what is saved, typed, and what it gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from idp.queries.assessment_pages import AssessmentPage, ItemOnPage, LevelOnPage, RatingOnPage
+from idp.queries.assessment_pages import ItemOnPage, LevelOnPage, RatingOnPage
 from idp.queries.ladders import CompetencyLadder
 from idp.rules.levels import PassRule
 from idp.rules.terms import RaterKind
@@ -46,14 +46,14 @@ class Card:
 
 
 def rating_cards(
-    page: AssessmentPage,
+    items: Sequence[ItemOnPage],
     kind: RaterKind,
     rule: PassRule,
     ladders: Mapping[int, CompetencyLadder],
     typed: Mapping[int, RatingEntry],
 ) -> tuple[Card, ...]:
-    """The cards of that rater's view, in the order of the page."""
-    return tuple(_card(item, kind, rule, ladders[item.competency_id], typed) for item in page.items)
+    """The cards of that rater's view, in the order given."""
+    return tuple(_card(item, kind, rule, ladders[item.competency_id], typed) for item in items)
 
 
 def _card(

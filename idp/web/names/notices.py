@@ -32,6 +32,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ReportKind.ASSESSMENT_FORM: _("แบบสรุปการประเมินสมรรถนะ"),
         ReportKind.PLAN_FORM: _("แบบแผนพัฒนารายบุคคล"),
         ReportKind.UNIT_FORMS: _("แบบประเมินและแผนของทั้งหน่วยงาน"),
+        ReportKind.BLANK_FORM: _("แบบประเมินเปล่าสำหรับกรอกด้วยมือ"),
         ReportKind.WHOLE_RECORD: _("สำเนาเรื่องทั้งหมดของการประเมินหนึ่งราย"),
     },
     SubjectType: {
