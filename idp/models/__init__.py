@@ -5,6 +5,7 @@ from idp.models.agreements import Agreement
 from idp.models.assessments import Assessment, AssessmentItem, Gap, Rating, RatingTick
 from idp.models.attachments import Attachment, PaperForm
 from idp.models.base import Base
+from idp.models.bulk import BulkRow, BulkRun
 from idp.models.catalogue import CrosswalkLink, DevelopmentAction, DevelopmentActionIndicator
 from idp.models.cycles import Cycle, CycleFramework, Phase
 from idp.models.documents import ReportJob, StoredDocument
@@ -52,6 +53,8 @@ __all__ = [
     "Attachment",
     "Base",
     "BehaviouralIndicator",
+    "BulkRow",
+    "BulkRun",
     "Competency",
     "CompetencyFramework",
     "CrosswalkLink",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment
@@ -62,22 +62,9 @@ def people_of_cycle(
     """Those of the cycle whom the actor may see, `limit` of them after the number `after`: four statements,
     whatever the size of the cycle.
     """
-    late = overdue_assessments(day, deadlines(session, cycle_id=cycle_id), cycle_id).subquery()
-    is_late = Assessment.id.in_(select(late.c.id))
-    conditions: list[ColumnElement[bool]] = [
-        Assessment.cycle_id == cycle_id,
-        visible_to(actor, Assessment, Permission.ASSESSMENT_VIEW, day),
-    ]
+    conditions, is_late = _narrowed(session, actor, cycle_id, wanted, day)
     if after:
         conditions.append(Assessment.employee_number > after)
-    if wanted.unit_id is not None:
-        conditions.append(is_in_unit(wanted.unit_id))
-    if wanted.state is not None:
-        conditions.append(Assessment.state == wanted.state)
-    if wanted.only_overdue:
-        conditions.append(is_late)
-    if wanted.text.strip():
-        conditions.append(_named(wanted.text.strip()))
     found = session.execute(
         select(
             Assessment.id,
@@ -113,6 +100,45 @@ def people_of_cycle(
         for row in page
     )
     return PeoplePage(rows, page[-1].employee_number if len(found) > limit else None)
+
+
+def everybody_of_cycle(
+    session: Session, actor: Actor, cycle_id: int, wanted: PeopleFilter, day: date, limit: int
+) -> list[int]:
+    """The assessments of all that match, not of one page alone: at most `limit` of them, by number."""
+    conditions, _ = _narrowed(session, actor, cycle_id, wanted, day)
+    return list(
+        session.scalars(
+            select(Assessment.id).where(*conditions).order_by(Assessment.employee_number).limit(limit)
+        )
+    )
+
+
+def count_of_cycle(session: Session, actor: Actor, cycle_id: int, wanted: PeopleFilter, day: date) -> int:
+    """How many match."""
+    conditions, _ = _narrowed(session, actor, cycle_id, wanted, day)
+    return session.scalar(select(func.count(Assessment.id)).where(*conditions)) or 0
+
+
+def _narrowed(
+    session: Session, actor: Actor, cycle_id: int, wanted: PeopleFilter, day: date
+) -> tuple[list[ColumnElement[bool]], ColumnElement[bool]]:
+    """Whom the actor may see of those asked for; and what says that one of them is late."""
+    late = overdue_assessments(day, deadlines(session, cycle_id=cycle_id), cycle_id).subquery()
+    is_late = Assessment.id.in_(select(late.c.id))
+    conditions: list[ColumnElement[bool]] = [
+        Assessment.cycle_id == cycle_id,
+        visible_to(actor, Assessment, Permission.ASSESSMENT_VIEW, day),
+    ]
+    if wanted.unit_id is not None:
+        conditions.append(is_in_unit(wanted.unit_id))
+    if wanted.state is not None:
+        conditions.append(Assessment.state == wanted.state)
+    if wanted.only_overdue:
+        conditions.append(is_late)
+    if wanted.text.strip():
+        conditions.append(_named(wanted.text.strip()))
+    return conditions, is_late
 
 
 def _named(text: str) -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ from flask import (
 from idp.adapters.queue import nudge
 from idp.database import db
 from idp.models import Cycle
-from idp.queries.cycle_people import PeopleFilter, people_of_cycle
+from idp.queries.cycle_people import count_of_cycle, people_of_cycle
 from idp.queries.cycles import (
     closing_progress,
     cycle_list,
@@ -33,14 +33,14 @@ from idp.queries.cycles import (
     unit_choices,
 )
 from idp.queries.preflight import Preflight, PreflightProblem, ProblemKind, preflight
-from idp.queries.relations import executive_unit_paths
+from idp.rules.bulk import MOST_ROWS, OF_HR
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
 from idp.rules.errors import RequirementNotMet
 from idp.rules.permissions import allowed
 from idp.rules.relations import Standing
 from idp.rules.settings import OrganisationRules
 from idp.rules.stages import Stage, by_stage
-from idp.rules.terms import AssessmentState, CycleEvent, CycleState, Permission, Relation
+from idp.rules.terms import AssessmentState, CycleEvent, CycleState, Permission
 from idp.services.access import load_cycle
 from idp.services.closing import begin_closing
 from idp.services.cycles import DATED_STATES, archive_cycle, publish_cycle, unpublish_cycle
@@ -49,7 +49,10 @@ from idp.services.settings import rules_of_cycle, rules_on
 from idp.web import clock
 from idp.web.guards import current_actor, current_user, guarded
 from idp.web.names.cycles import EVENT_DONE, NEXT_STEPS, PROBLEMS, STAGES
-from idp.web.numbers import asked_number
+from idp.web.people_filter import people_filter
+
+ACTED_IN = (CycleState.OPEN, CycleState.CLOSING, CycleState.CLOSED)
+"""Plans live beyond the closing of their cycle."""
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/cycles")
 
@@ -83,7 +86,7 @@ def show(cycle_id: int) -> str:
     """One cycle: its dates, its steps, and how far every unit has come."""
     cycle, standing = load(cycle_id)
     session, day = db.session(), clock.today()
-    progress = progress_by_unit(session, cycle, day, _units_in_sight(standing))
+    progress = progress_by_unit(session, cycle, day)
     parts = cycle_with_parts(session, cycle.id)
     may_run = allowed(Permission.CYCLE_RUN, standing.relations)
     working = None
@@ -116,11 +119,11 @@ def show(cycle_id: int) -> str:
 def people(cycle_id: int) -> str:
     """Those of the cycle whom the reader may see, fifty a page."""
     cycle, standing = load(cycle_id)
-    session, wanted = db.session(), _people_filter()
+    session, wanted = db.session(), people_filter(request.args)
     after = request.args.get("after", "")
     page = people_of_cycle(session, current_actor(), cycle_id, wanted, clock.today(), after)
     asked = {name: value for name, value in request.args.items() if name != "after" and value}
-    may_release = cycle.state is CycleState.OPEN and allowed(Permission.CYCLE_RUN, standing.relations)
+    may_act = cycle.state in ACTED_IN and allowed(Permission.CYCLE_RUN, standing.relations)
     return render_template(
         "cycles/people.html",
         cycle=cycle,
@@ -133,7 +136,10 @@ def people(cycle_id: int) -> str:
         first_address=url_for("cycles.people", cycle_id=cycle_id, **asked),  # type: ignore[arg-type]
         next_address=page.next_after
         and url_for("cycles.people", cycle_id=cycle_id, **asked, after=page.next_after),  # type: ignore[arg-type]
-        may_release=may_release,
+        bulk_actions=OF_HR if may_act else (),
+        matching=count_of_cycle(session, current_actor(), cycle_id, wanted, clock.today()) if may_act else 0,
+        most_rows=MOST_ROWS,
+        asked=asked,
     )
 
 
@@ -209,22 +215,6 @@ def _event() -> CycleEvent:
     if text not in set(EVENTS):
         abort(400)
     return CycleEvent(text)
-
-
-def _units_in_sight(standing: Standing) -> tuple[str, ...] | None:
-    if standing.relations & {Relation.HR_OFFICER, Relation.AUDITOR}:
-        return None
-    return executive_unit_paths(db.session(), current_actor(), clock.today())
-
-
-def _people_filter() -> PeopleFilter:
-    state = request.args.get("state", "")
-    return PeopleFilter(
-        unit_id=asked_number(request.args, "unit"),
-        state=AssessmentState(state) if state in set(AssessmentState) else None,
-        only_overdue=request.args.get("overdue") == "1",
-        text=request.args.get("text", "").strip()[:100],
-    )
 
 
 def _check_page(cycle: Cycle, standing: Standing) -> str:
