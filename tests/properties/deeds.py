@@ -8,17 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, DevelopmentPlan, Suggestion
+from idp.models import Assessment, DevelopmentPlan, Extension, Objection, Person, Suggestion
+from idp.rules.calendar import local_day
+from idp.rules.delegations import DelegationKind, DelegationScope
 from idp.rules.errors import NotVisible
+from idp.rules.extensions import ExtensionKind, ExtensionState
 from idp.rules.relations import Actor
-from idp.rules.terms import EmployeeOpinion, PlanItemState, RaterKind, Relation, SecondOpinion
-from idp.services import assessments, plan_items, plan_progress, plans, ratings, results
+from idp.rules.terms import EmployeeOpinion, PhaseKind, PlanItemState, RaterKind, Relation, SecondOpinion
+from idp.services import (
+    assessments,
+    delegations,
+    exemptions,
+    extensions,
+    objections,
+    plan_amendments,
+    plan_items,
+    plan_progress,
+    plans,
+    ratings,
+    reopenings,
+    results,
+)
+from idp.services.lapsing import lapse
 from tests.factories import steps
 from tests.factories.sample import Sample
 
@@ -153,6 +170,65 @@ def evaluate_item(world: World, actor: Actor, now: datetime, draw: Draw) -> obje
     return plan_progress.evaluate_item(world.session, actor, item_id(world), outcome, 50, draw.text, now)
 
 
+def reopen(service: Callable[..., object], *, of_plan: bool = False) -> Try:
+    """Until some days from now, sometimes days ago."""
+
+    def attempt(world: World, actor: Actor, now: datetime, draw: Draw) -> object:
+        until = local_day(now) + timedelta(days=5 * (draw.number - 1))
+        record_id = world.plan_id() if of_plan else world.assessment.id
+        return service(world.session, actor, record_id, until, draw.text, now)
+
+    return attempt
+
+
+def lapse_what_ran_out(world: World, actor: Actor, now: datetime, draw: Draw) -> object:
+    """The clock's deed, whoever's turn it is."""
+    over = select(Extension).where(
+        Extension.kind == ExtensionKind.REOPEN,
+        Extension.state == ExtensionState.GRANTED,
+        Extension.until_on < local_day(now),
+    )
+    for extension in world.session.scalars(over).all():
+        lapse(world.session, extension, now)
+    return None
+
+
+def ask_for_time(world: World, actor: Actor, now: datetime, draw: Draw) -> object:
+    phase = (PhaseKind.SELF_ASSESSMENT, PhaseKind.RATING, PhaseKind.PLAN_DRAFTING)[draw.number % 3]
+    until = local_day(now) + timedelta(days=40)
+    return extensions.ask_for_time(world.session, actor, world.assessment.id, phase, until, draw.text, now)
+
+
+def objection_id(world: World) -> int:
+    found = world.session.scalar(select(Objection.id).order_by(Objection.id.desc()).limit(1))
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def withdraw_objection(world: World, actor: Actor, now: datetime, draw: Draw) -> object:
+    return objections.withdraw_objection(world.session, actor, objection_id(world), now)
+
+
+def delegate(world: World, actor: Actor, now: datetime, draw: Draw) -> object:
+    """An order for Anong to act for Suda, a week long."""
+    names = [
+        world.session.get_one(Person, person.person_id).display_name
+        for person in (world.sample.cast.suda, world.sample.cast.anong)
+    ]
+    order = delegations.OrderFields(
+        represented=names[0],
+        delegate=names[1],
+        order_number=draw.text,
+        kind=list(DelegationKind)[draw.number % 2],
+        scope=list(DelegationScope)[draw.number % 3],
+        unit_id=None,
+        from_on=local_day(now),
+        until_on=local_day(now) + timedelta(days=7),
+    )
+    return delegations.create_delegation(world.session, actor, order, now)
+
+
 DEEDS: Mapping[str, Try] = {
     "start_self": on_assessment(assessments.start_self),
     "rate_self": rate(RaterKind.SELF),
@@ -169,8 +245,22 @@ DEEDS: Mapping[str, Try] = {
     "release": on_assessment(results.release_assessment),
     "receive": receive,
     "record_refusal": refuse,
+    "exempt": on_assessment(exemptions.exempt, text),
+    "reinstate": on_assessment(exemptions.reinstate, text),
+    "reopen_self": reopen(reopenings.reopen_self),
+    "reopen_rating": reopen(reopenings.reopen_rating),
+    "lapse": lapse_what_ran_out,
+    "ask_for_time": ask_for_time,
+    "lodge_objection": on_assessment(objections.lodge_objection, text),
+    "withdraw_objection": withdraw_objection,
+    "delegate": delegate,
     "draft_plan": draft,
     "accept_suggestion": accept,
+    "plan:amend": on_plan(plan_amendments.amend_plan, text),
+    "plan:withdraw_amendment": on_plan(plan_amendments.withdraw_amendment),
+    "plan:abandon_amendment": on_plan(plan_amendments.abandon_amendment),
+    "plan:reinstate": on_plan(plans.reinstate_plan, text),
+    "plan:reopen_evaluation": reopen(reopenings.reopen_evaluation, of_plan=True),
     "plan:start": on_plan(plan_progress.start_plan),
     "plan:submit": on_plan(lambda s, a, i, now, **k: plans.submit_plan(s, a, i, now, "", **k)),
     "plan:withdraw": on_plan(plans.withdraw_plan),
