@@ -1,6 +1,6 @@
 """Log-ins: found, disabled, their passwords and languages changed (added by `services.staff`)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from idp.rules.errors import InvalidInput
 from idp.rules.relations import Actor
 from idp.rules.terms import SubjectType
 from idp.services.history import record_history
-from idp.services.passwords import check_new_password, hash_password
+from idp.services.passwords import ONE_TIME_DAYS, check_new_password, hash_password
 from idp.services.web_sessions import end_sessions_of
 
 LANGUAGES = ("th", "en")
@@ -39,8 +39,32 @@ def change_password(
     check_new_password(new_password, account.login)
     account.password_hash = hash_password(new_password)
     account.password_changed_at = now
+    account.must_change_password = False
     end_sessions_of(session, account.id, except_session_id=session_id)
     _record(session, actor, account, "change_password", now)
+
+
+def hand_over_password(
+    session: Session, actor: Actor, account: UserAccount, password_hash: str, now: datetime
+) -> None:
+    """Set a password that somebody else chose: it opens one log-in, which asks for another; what is open
+    ends."""
+    account.password_hash = password_hash
+    account.password_changed_at = now
+    account.must_change_password = True
+    end_sessions_of(session, account.id)
+    _record(session, actor, account, "reset_password", now)
+
+
+def is_lapsed(account: UserAccount, now: datetime) -> bool:
+    """A password that was handed over and not used in time opens nothing any more."""
+    return account.must_change_password and now - account.password_changed_at > timedelta(days=ONE_TIME_DAYS)
+
+
+def enable_account(session: Session, actor: Actor, account: UserAccount, now: datetime) -> None:
+    """Allow the log-in again, with the password that it had."""
+    account.is_active = True
+    _record(session, actor, account, "enable", now)
 
 
 def disable_account(session: Session, actor: Actor, account: UserAccount, now: datetime) -> None:

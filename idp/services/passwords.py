@@ -4,6 +4,7 @@ Source: OWASP ASVS 5.0, chapter on passwords: at least 8 characters (15 advised)
 of composition, none that everybody tries first.
 """
 
+import secrets
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +18,19 @@ ADVISED_LENGTH = 15
 MAXIMUM_LENGTH = 128
 COMMON_PASSWORDS_FILE = Path(__file__).with_name("common_passwords.txt")
 
+ONE_TIME_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that look alike on paper."""
+ONE_TIME_LENGTH = 12
+ONE_TIME_DAYS = 14
+"""How long a password that HR handed over opens the log-in (this product's default)."""
+
 _hasher = PasswordHasher()
+
+
+def one_time_password() -> str:
+    """A password to hand over, in three groups for reading aloud; about 59 bits."""
+    letters = [secrets.choice(ONE_TIME_LETTERS) for _place in range(ONE_TIME_LENGTH)]
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, ONE_TIME_LENGTH, 4))
 
 
 def hash_password(password: str) -> str:

@@ -13,6 +13,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from idp.models import Organisation, Person, UserAccount, WebSession
+from idp.queries.memberships import belongs
+from idp.rules.calendar import local_day
 
 SEEN_EVERY = timedelta(minutes=5)
 """`seen_at` is written no more often: a page view is not a write."""
@@ -23,7 +25,11 @@ LIFETIME_IN_IDLE_TIMES = 3
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in with one browser, as the request needs it; Flask-Login's user."""
+    """Who is signed in with one browser, as the request needs it; Flask-Login's user.
+
+    The organisation is None for somebody who has none, or who belongs to the chosen one no longer.
+    `must_change_password`: signed in with one that HR handed over, good for choosing another alone.
+    """
 
     session_id: int
     account_id: int
@@ -35,6 +41,7 @@ class SignedIn:
     organisation_name_th: str
     organisation_name_en: str
     seen_at: datetime
+    must_change_password: bool = False
 
     is_authenticated = True
     is_active = True
@@ -76,7 +83,10 @@ def find_session(session: Session, token: str, now: datetime, idle: timedelta) -
         select(WebSession, UserAccount, Person, Organisation)
         .join(UserAccount, UserAccount.id == WebSession.user_account_id)
         .join(Person, Person.id == UserAccount.person_id)
-        .outerjoin(Organisation, Organisation.id == WebSession.organisation_id)
+        .outerjoin(
+            Organisation,
+            (Organisation.id == WebSession.organisation_id) & belongs(UserAccount.person_id, local_day(now)),
+        )
         .where(
             WebSession.token_hash == _hashed(token),
             WebSession.expires_at > now,
@@ -94,10 +104,11 @@ def find_session(session: Session, token: str, now: datetime, idle: timedelta) -
         login=account.login,
         name=person.display_name,
         language=account.language,
-        organisation_id=found.organisation_id,
+        organisation_id=organisation.id if organisation else None,
         organisation_name_th=organisation.name_th if organisation else "",
         organisation_name_en=organisation.name_en if organisation else "",
         seen_at=found.seen_at,
+        must_change_password=account.must_change_password,
     )
 
 

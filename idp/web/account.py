@@ -39,6 +39,8 @@ def send_password() -> Response:
         _check_old(user.account_id, form.get("old_password", ""))
         if form.get("new_password") != form.get("new_password_again"):
             raise InvalidInput("new_password_again", "not_the_same")
+        if form.get("new_password") == form.get("old_password"):
+            raise InvalidInput("new_password", "same_as_before")
         account = db.session().get_one(UserAccount, user.account_id)
         new_password = form.get("new_password", "")
         change_password(
@@ -48,7 +50,8 @@ def send_password() -> Response:
         return _password_page({error.field: message_of(error)}, 422)
     db.session.commit()
     flash(_("เปลี่ยนรหัสผ่านแล้ว อุปกรณ์อื่นที่ใช้บัญชีนี้ต้องเข้าสู่ระบบใหม่"), "success")
-    return redirect(url_for("account.password"))  # type: ignore[return-value]
+    after = "home.index" if user.must_change_password else "account.password"
+    return redirect(url_for(after))  # type: ignore[return-value]
 
 
 @blueprint.get("/organisations")
@@ -87,6 +90,7 @@ def _password_page(errors: dict[str, str], status: int) -> Response:
     page = render_template(
         "account/password.html",
         errors=errors,
+        is_first=current_user().must_change_password,
         minimum=MINIMUM_LENGTH,
         advised=ADVISED_LENGTH,
         maximum=MAXIMUM_LENGTH,

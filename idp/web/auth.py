@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from idp.database import db
 from idp.models import UserAccount
 from idp.queries.memberships import organisations_of
-from idp.services.accounts import LONGEST_LOGIN, find_account
+from idp.services.accounts import LONGEST_LOGIN, find_account, is_lapsed
 from idp.services.passwords import MAXIMUM_LENGTH, verify_password
 from idp.services.web_sessions import end_session, remove_expired, start_session
 from idp.web import clock
@@ -37,7 +37,8 @@ def send_log_in() -> Response:
     login, password = request.form.get("login", ""), request.form.get("password", "")
     wanted = request.form.get("next", "")
     account = find_account(db.session(), login[:LONGEST_LOGIN])
-    known_hash = account.password_hash if account is not None and account.is_active else None
+    opens = account is not None and account.is_active and not is_lapsed(account, clock.now())
+    known_hash = account.password_hash if account is not None and opens else None
     db.session.rollback()  # hashing takes its time: nobody's write waits for it
     if not verify_password(known_hash, password[: MAXIMUM_LENGTH + 1]) or account is None:
         page = render_template("auth/log_in.html", next=wanted, login=login[:LONGEST_LOGIN], has_failed=True)

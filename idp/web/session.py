@@ -6,7 +6,7 @@ and at log-out. The log-in itself is a row (`services.web_sessions`), so that no
 
 from datetime import timedelta
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask import session as cookie_session
 from flask_login import LoginManager
 from sqlalchemy.orm import Session
@@ -16,6 +16,10 @@ from idp.database import db
 from idp.models.engine import reading, writing
 from idp.services.web_sessions import LIFETIME_IN_IDLE_TIMES, SEEN_EVERY, SignedIn, find_session, mark_seen
 from idp.web import clock
+
+BEFORE_OWN_PASSWORD = frozenset(
+    {"account.password", "account.send_password", "auth.log_out", "language.switch", "health.healthz"}
+)
 
 
 def init_session(app: Flask, settings: Settings) -> None:
@@ -31,6 +35,7 @@ def init_session(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_PATH="/",
     )
     app.before_request(_identify)
+    app.before_request(_ask_for_own_password)
     manager = LoginManager(app)
     manager.session_protection = None
     manager.request_loader(lambda _request: signed_in())
@@ -77,6 +82,14 @@ def take_token(response: Response) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def _ask_for_own_password() -> Response | None:
+    """With a password that HR handed over nothing is open but the page that asks for another."""
+    user = signed_in()
+    if user is None or not user.must_change_password or (request.endpoint or "") in BEFORE_OWN_PASSWORD:
+        return None
+    return redirect(url_for("account.password"))  # type: ignore[return-value]
 
 
 def _empty_cookie_session() -> None:
