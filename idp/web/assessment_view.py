@@ -11,9 +11,11 @@ from idp.models import Assessment, DevelopmentPlan
 from idp.queries.assessments import AssessmentPage
 from idp.queries.history import history_of_assessment
 from idp.queries.ladders import ladders_of
+from idp.queries.objections import ObjectionsOfResult, objections_of_result
 from idp.queries.team import next_step
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.levels import PassRule
+from idp.rules.objections import OPINION_STATES
 from idp.rules.obligations import obligations_of
 from idp.rules.permissions import allowed
 from idp.rules.terms import (
@@ -39,6 +41,9 @@ from idp.web.names.next_steps import next_of_assessment
 from idp.web.progress import steps
 from idp.web.timeline import timeline
 
+LATER = "later"
+"""The choice of the receipt's form that leaves the opinion open."""
+
 
 def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]:
     """The names that `assessments/show.html` uses."""
@@ -46,6 +51,9 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
     cards, kind = cards_of(page, attempt), rater_at_work(page)
     phase, due_on = _due(page, day)
     plan_state = _plan_state(page)
+    objections = None
+    if page.shows_result:
+        objections = objections_of_result(session, header.id, page.relations, day)
     reads_history = allowed(Permission.HISTORY_VIEW, page.relations, header.state)
     history = history_of_assessment(session, header.id) if reads_history else ()
     return {
@@ -65,8 +73,12 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "anchors": anchors(cards),
         "rated_count": digits(f"{sum(card.ladder.level is not None for card in cards)}/{len(cards)}"),
         "band_name": band_name(header.band),
+        "band_name_of": band_name,
+        "objections": objections,
+        "may_give_opinion": may_give_opinion(page, objections),
         "second_opinions": [(each.value, label(each)) for each in SecondOpinion],
         "employee_opinions": [(each.value, label(each)) for each in EmployeeOpinion],
+        "opinion_later": (LATER, _("ยังไม่แสดงความเห็นในวันนี้")),
         "may_open_plan": plan_state is not None and allowed(Permission.PLAN_VIEW, page.relations, plan_state),
         "report_address": report_address(),
         "sees_looks": allowed(Permission.LOOK_VIEW, page.relations, header.state),
@@ -84,12 +96,16 @@ def confirm_context(
     texts = dict(sent)
     warnings = {
         AssessmentEvent.RELEASE: _("เมื่อแจ้งผลแล้ว ผู้รับการประเมินจะเห็นผลทันที คะแนนจะถูกคำนวณครั้งเดียวและแก้ไขไม่ได้อีก"),
-        AssessmentEvent.RECEIVE: _("เมื่อรับทราบแล้ว ระบบจะบันทึกวันเวลาและความเห็นของท่านไว้ และแก้ไขไม่ได้อีก"),
+        AssessmentEvent.RECEIVE: _(
+            "เมื่อรับทราบแล้ว ระบบจะบันทึกวันเวลาและยกเลิกไม่ได้ ส่วนความเห็นเปลี่ยนได้จนกว่าจะปิดรอบการประเมิน"
+        ),
         AssessmentEvent.RECORD_REFUSAL: _("เมื่อบันทึกแล้ว ผู้รับการประเมินจะรับทราบผลในระบบไม่ได้อีก และแก้ไขไม่ได้"),
     }
     facts = []
     if event is AssessmentEvent.RECEIVE:
-        facts.append((_("ความเห็นของท่าน"), label(EmployeeOpinion(texts["opinion"]))))
+        chosen = texts["opinion"]
+        said = _("ยังไม่แสดงความเห็น") if chosen == LATER else label(EmployeeOpinion(chosen))
+        facts.append((_("ความเห็นของท่าน"), said))
         if texts.get("employee_opinion_text"):
             facts.append((_("เหตุผลหรือข้อคิดเห็น"), texts["employee_opinion_text"]))
     if event is AssessmentEvent.RECORD_REFUSAL:
@@ -104,6 +120,12 @@ def confirm_context(
         "warning": warnings[event],
         "full_name": full_name,
     }
+
+
+def may_give_opinion(page: AssessmentPage, objections: ObjectionsOfResult | None) -> bool:
+    """Whether the reader may say, or say anew, what they think of their result."""
+    is_owner = Relation.OWNER in page.relations and page.header.state in OPINION_STATES
+    return is_owner and not (objections is not None and objections.is_under_way)
 
 
 def _due(page: AssessmentPage, day: date) -> tuple[PhaseKind | None, date | None]:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from flask_babel import LazyString
 
 from idp.rules.delegations import OrderStanding
+from idp.rules.extensions import ExtensionState
+from idp.rules.objections import ObjectionState
 from idp.rules.terms import (
     AssessmentEvent,
     AssessmentState,
@@ -77,6 +79,10 @@ COLOURS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlanItemState.NEARLY_ACHIEVED: WAITING,
         PlanItemState.NOT_ACHIEVED: TROUBLE,
     },
+    ObjectionState: {
+        ObjectionState.LODGED: WAITING,
+        ObjectionState.UPHELD: GOOD,
+    },
     Standing: {Standing.GAP: TROUBLE, Standing.MET: GOOD, Standing.STRENGTH: WORKING},
     SuggestionState: {SuggestionState.ACCEPTED: GOOD},
     ReminderStep: {
@@ -91,6 +97,12 @@ COLOURS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MailState.FAILED: TROUBLE,
         MailState.UNCERTAIN: WAITING,
         MailState.NO_ADDRESS: WAITING,
+        MailState.HANDED_OVER: GOOD,
+    },
+    ExtensionState: {
+        ExtensionState.ASKED: WAITING,
+        ExtensionState.GRANTED: GOOD,
+        ExtensionState.REFUSED: TROUBLE,
     },
     OrderStanding: {OrderStanding.IN_FORCE: GOOD, OrderStanding.COMING: WAITING},
     JobState: {JobState.RUNNING: WORKING, JobState.DONE: GOOD, JobState.FAILED: TROUBLE},

@@ -57,8 +57,11 @@ MAIN: tuple[Entry, ...] = (
 OFFICE: tuple[Entry, ...] = (
     Entry("cycles.index", _("รอบการประเมิน"), Permission.CYCLE_VIEW),
     Entry("figures.index", _("ภาพรวมของหน่วยงาน"), Permission.FIGURES_VIEW),
+    Entry("objections.index", _("เรื่องร้องทุกข์"), Permission.OBJECTION_VIEW),
     Entry("staff.index", _("บุคลากร"), Permission.STAFF_VIEW),
+    Entry("changes.index", _("การเปลี่ยนแปลงบุคลากร"), Permission.CHANGE_VIEW),
     Entry("delegations.index", _("คำสั่งปฏิบัติหน้าที่แทน"), Permission.AUTHORITY_VIEW),
+    Entry("extensions.index", _("การขยายเวลา"), Permission.EXTENSION_DECIDE),
     Entry("mails.index", _("อีเมลแจ้งเตือน"), Permission.MAIL_VIEW),
     Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
 )
@@ -95,7 +98,8 @@ def notice_link() -> Link | None:
     """The notices, with the number of unread ones."""
     if not _is_offered(NOTICES):
         return None
-    return _link(NOTICES, unread_notices(db.session(), current_user().person_id))
+    user = current_user()
+    return _link(NOTICES, unread_notices(db.session(), user.person_id, user.organisation_id))
 
 
 def _is_offered(entry: Entry) -> bool:

@@ -20,7 +20,8 @@ blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
 def index() -> str:
     """The latest notices; older ones page by page."""
     before = asked_number(request.args, "before")
-    rows, following = my_notices(db.session(), current_user().person_id, before=before)
+    user = current_user()
+    rows, following = my_notices(db.session(), user.person_id, user.organisation_id, before=before)
     return render_template(
         "notifications/index.html", rows=rows, following=following, address_of=notice_address
     )
@@ -46,10 +47,12 @@ def read_one(notice_id: int) -> Response:
 
 def notice_address(event: str, subject: Subject) -> str:
     """Where to look at what a notice speaks of."""
-    if event == "cycle:opened_for_rater":
+    if event in ("cycle:opened_for_rater", "cycle:extended_for_rater"):
         return url_for("team.index")
     if subject.subject_type is SubjectType.ASSESSMENT:
         return url_for("assessments.show", assessment_id=subject.subject_id)
+    if subject.subject_type is SubjectType.HANDOVER:
+        return url_for("handovers.show", handover_id=subject.subject_id)
     if subject.subject_type is SubjectType.PLAN:
         return url_for("plans.show", plan_id=subject.subject_id)
     if subject.subject_type is SubjectType.DELEGATION:

@@ -18,6 +18,7 @@ from idp.services.plan_progress import RESULTS
 from idp.web import clock
 from idp.web.assessment_view import report_address
 from idp.web.attempts import Attempt
+from idp.web.extension_view import extension_panel
 from idp.web.labels import label
 from idp.web.names.plan_steps import next_of_plan
 from idp.web.plan_lines import in_words
@@ -62,6 +63,9 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "report_address": report_address(),
         "sees_looks": allowed(Permission.LOOK_VIEW, page.relations, header.state),
         "back": back_to_list(page),
+        "extension": extension_panel(
+            header.assessment_id, page.relations, page.phases, plan=(header.id, header.version, header.state)
+        ),
         "full_name": full_name,
         "position_with_level": position_with_level,
         "is_carried_out": any(item.state is not PlanItemState.PLANNED for item in page.items),

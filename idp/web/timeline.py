@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _
 
 from idp.queries.history import HistoryLine
 from idp.rules.assessment_workflow import EVENTS_ABOUT_THE_RATING
-from idp.rules.terms import AssessmentEvent, PlanEvent, RaterKind, SubjectType
+from idp.rules.terms import AssessmentEvent, PhaseKind, PlanEvent, RaterKind, SubjectType
+from idp.web.formats import show_date
 from idp.web.labels import label
 
 OTHER_EVENTS: dict[str, LazyString] = {
@@ -24,6 +25,10 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "state_on_objection": _("ชี้แจงเกี่ยวกับคำร้องทุกข์"),
     "upheld_objection": _("บันทึกคำวินิจฉัย: คำร้องทุกข์ฟังขึ้น และแก้ไขผลการประเมิน"),
     "dismissed_objection": _("บันทึกคำวินิจฉัย: ยกคำร้องทุกข์"),
+    "ask_extension": _("ขอขยายเวลา"),
+    "withdraw_extension": _("ถอนคำขอขยายเวลา"),
+    "grant_extension": _("อนุญาตให้ขยายเวลา"),
+    "refuse_extension": _("ไม่อนุญาตให้ขยายเวลา"),
     "draft": _("เริ่มจัดทำแผนพัฒนา"),
     "accept_suggestion": _("เลือกข้อเสนอแนะเข้าแผน"),
     "add_item": _("เพิ่มรายการพัฒนา"),
@@ -32,6 +37,9 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "restore_item": _("นำรายการพัฒนากลับเข้าแผน"),
     "report_progress": _("รายงานความก้าวหน้า"),
     "evaluate_item": _("ประเมินผลรายการพัฒนา"),
+    "hand_over": _("เปลี่ยนผู้ประเมินระหว่างรอบ"),
+    "change_second_level": _("เปลี่ยนผู้บังคับบัญชาเหนือขึ้นไป"),
+    "state_handover": _("บันทึกส่งมอบการประเมิน"),
     "remind_by_hand": _("ส่งข้อความเตือนผู้ที่ต้องดำเนินการ"),
 }
 SAVED = {
@@ -76,7 +84,9 @@ def timeline(
             reason="" if hides_reason else line.reason,
             percent=line.detail.get("percent") if line.subject_type is SubjectType.PLAN_ITEM else None,
             about=_about(line, titles),
-            signed_on=date.fromisoformat(line.detail["signed_on"]) if "paper_form_id" in line.detail else None,
+            signed_on=date.fromisoformat(line.detail["signed_on"])
+            if "paper_form_id" in line.detail
+            else None,
         )
         if line.event in REPEATED and entries and _is_the_same(entries[-1], entry):
             entries[-1] = replace(entries[-1], count=entries[-1].count + 1, about="")
@@ -86,6 +96,10 @@ def timeline(
 
 
 def _about(line: HistoryLine, titles: Mapping[int, str]) -> str:
+    if line.event.endswith("_extension"):
+        until_on = date.fromisoformat(line.detail["until_on"])
+        step = label(PhaseKind(line.detail["phase"]))
+        return str(_("%(step)s ถึง %(day)s", step=step, day=show_date(until_on)))
     item_id = line.subject_id if line.subject_type is SubjectType.PLAN_ITEM else line.detail.get("item_id")
     return titles.get(item_id, "") if item_id else ""
 

@@ -13,20 +13,25 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from idp.models import (
-    BulkRun,
     Attachment,
+    BulkRun,
     Delegation,
     DevelopmentPlan,
+    Extension,
+    Handover,
     Mail,
     Notice,
     PlanItem,
     ReportJob,
+    StaffChange,
     StoredDocument,
     Suggestion,
     TypedDraft,
 )
 from idp.rules.bulk import BulkAction
-from idp.rules.terms import JobState, MailState, ReportKind, SubjectType
+from idp.rules.extensions import ExtensionKind, ExtensionState
+from idp.rules.staff_changes import ChangeKind, Consequence, HandoverState
+from idp.rules.terms import JobState, MailState, PhaseKind, ReportKind, SubjectType
 from idp.web.guards import STATIC_ENDPOINTS
 from tests.factories import steps
 from tests.factories.sample import at
@@ -82,7 +87,8 @@ def populate(website: Website) -> dict[str, int | str]:
             action=BulkAction.APPROVE_PLANS,
             created_at=website.clock(),
         )
-        session.add_all((job, mail, notice, draft, attachment, run))
+        extension = _extension(website)
+        session.add_all((job, mail, notice, draft, attachment, run, extension))
         session.flush()
         item_id = session.scalars(select(PlanItem.id).where(PlanItem.plan_id == plan_id)).first()
         suggestion_id = session.scalars(select(Suggestion.id)).first()
@@ -96,6 +102,8 @@ def populate(website: Website) -> dict[str, int | str]:
             "delegation_id": _order(session, website).id,
             "document_id": document.id,
             "draft_id": draft.id,
+            "extension_id": extension.id,
+            **_change(session, website),
             "employee_id": website.sample.employees["somchai"].id,
             "framework_code": "sample-core",
             "item_id": item_id,
@@ -199,6 +207,47 @@ def _order(session: Session, website: Website) -> Delegation:
     session.add(order)
     session.flush()
     return order
+
+
+def _change(session: Session, website: Website) -> dict[str, int | str]:
+    """Somchai came under another supervisor: Suda, who still rates him here, owes a statement."""
+    organisation_id, cast = website.sample.organisation.id, website.sample.cast
+    change = StaffChange(
+        organisation_id=organisation_id,
+        employee_id=website.sample.employees["somchai"].id,
+        kind=ChangeKind.SUPERVISOR_CHANGE,
+        effective_on=date(2025, 11, 20),
+        entered_at=website.clock(),
+    )
+    session.add(change)
+    session.flush()
+    handover = Handover(
+        organisation_id=organisation_id,
+        change_id=change.id,
+        assessment_id=website.sample.assessment.id,
+        consequence=Consequence.HAND_OVER,
+        state=HandoverState.AWAITING_STATEMENT,
+        from_person_id=cast.suda.person_id,
+        to_person_id=cast.prasit.person_id,
+    )
+    session.add(handover)
+    session.flush()
+    return {"change_id": change.id, "handover_id": handover.id}
+
+
+def _extension(website: Website) -> Extension:
+    return Extension(
+        organisation_id=website.sample.organisation.id,
+        cycle_id=website.sample.cycle.id,
+        phase=PhaseKind.PROGRESS,
+        kind=ExtensionKind.EXTEND,
+        assessment_id=website.sample.assessment.id,
+        until_on=date(2026, 9, 10),
+        reason="รอผลการอบรม",
+        state=ExtensionState.ASKED,
+        asked_by_person_id=website.sample.cast.somchai.person_id,
+        asked_at=website.clock(),
+    )
 
 
 def _notice(website: Website, plan_id: int) -> Notice:
