@@ -4,10 +4,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan, Organisation
+from idp.models import Assessment, Cycle, DevelopmentPlan, Organisation, ResultCorrection
 from idp.queries.assessment_pages import (
     AssessmentHeader,
     AssessmentPage,
@@ -17,7 +17,9 @@ from idp.queries.assessment_pages import (
     LevelOnPage,
     RatingOnPage,
 )
+from idp.queries.corrections import holding
 from idp.queries.deadlines import days_of_records
+from idp.queries.own_records import of_here_or_left
 from idp.queries.phases import PhaseDates, met_by_dates
 from idp.queries.rated_items import items_on_page
 from idp.queries.relations import standing_on_record
@@ -145,7 +147,8 @@ def _plan_id(session: Session, assessment: Assessment) -> int | None:
 
 @dataclass(frozen=True)
 class MyAssessment:
-    """One line of a person's own list; scores are None before release."""
+    """One line of a person's own list; scores are None before release, and those that hold after a successful
+    objection (`is_corrected`)."""
 
     id: int
     state: AssessmentState
@@ -158,12 +161,12 @@ class MyAssessment:
     competency_score: Decimal | None
     total_score: Decimal | None
     band: str | None
+    is_corrected: bool
 
 
-def my_assessments(
-    session: Session, person_id: int, organisation_id: int | None = None
-) -> tuple[MyAssessment, ...]:
-    """The person's own, the latest cycle first; of one organisation when named. One statement."""
+def my_assessments(session: Session, actor: Actor, day: date) -> tuple[MyAssessment, ...]:
+    """The actor's own, the latest cycle first: in the organisation signed in to and in those they have left.
+    One statement."""
     statement = (
         select(
             Assessment.id,
@@ -174,17 +177,21 @@ def my_assessments(
             Cycle.name_th.label("cycle_name_th"),
             Cycle.fiscal_year,
             Cycle.half,
-            Assessment.competency_score,
-            Assessment.total_score,
-            Assessment.band,
+            holding(Assessment.competency_score, ResultCorrection.competency_score),
+            holding(Assessment.total_score, ResultCorrection.total_score),
+            holding(Assessment.band, ResultCorrection.band),
+            exists(select(ResultCorrection.id).where(ResultCorrection.assessment_id == Assessment.id)).label(
+                "is_corrected"
+            ),
         )
         .join(Cycle, Cycle.id == Assessment.cycle_id)
         .join(Organisation, Organisation.id == Assessment.organisation_id)
-        .where(Assessment.owner_person_id == person_id)
+        .where(
+            Assessment.owner_person_id == actor.person_id,
+            of_here_or_left(Assessment.organisation_id, actor, day),
+        )
         .order_by(Cycle.starts_on.desc(), Assessment.id.desc())
     )
-    if organisation_id is not None:
-        statement = statement.where(Assessment.organisation_id == organisation_id)
     return tuple(MyAssessment(*row) for row in session.execute(statement))
 
 

@@ -1,25 +1,20 @@
 """Objections against results: the right to object, the corrections, one objection with its record."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from idp.models import (
     Assessment,
-    AssessmentItem,
-    Competency,
     Objection,
     Person,
     ReportJob,
-    ResultCorrection,
     StoredDocument,
 )
-from idp.queries.corrections import corrections_of
+from idp.queries.correction_pages import Correction, corrections_on_page
 from idp.queries.history import HistoryLine, history_of_assessment
 from idp.queries.relations import standing_on_record
 from idp.rules.calendar import local_day
@@ -40,34 +35,6 @@ def acknowledged_on(assessment: Assessment) -> date | None:
         return assessment.refused_on
     closed_at = assessment.cycle.closed_at if assessment.state is AssessmentState.CLOSED else None
     return None if closed_at is None else local_day(closed_at)
-
-
-@dataclass(frozen=True)
-class CorrectedItem:
-    """One competency whose level a decision changed; `before` is None for one that was not rated."""
-
-    item_id: int
-    name_th: str
-    name_en: str | None
-    before: Decimal | None
-    after: Decimal
-    reason: str
-
-
-@dataclass(frozen=True)
-class Correction:
-    """The result by one decision; `is_current`: no later one replaced it."""
-
-    objection_id: int
-    decision_number: str
-    decided_on: date
-    items: tuple[CorrectedItem, ...]
-    results_score: Decimal | None
-    competency_score: Decimal | None
-    total_score: Decimal | None
-    band: str | None
-    score_explanation: Mapping[str, Any] | None
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -128,55 +95,6 @@ def objections_of_result(
         until,
         is_free and Relation.OWNER in relations and (until is None or day <= until),
         is_free and allowed(Permission.OBJECTION_DECIDE, relations),
-    )
-
-
-def corrections_on_page(session: Session, assessment_id: int) -> tuple[Correction, ...]:
-    """The corrections of a result, the oldest first; three statements at most."""
-    found = corrections_of(session, [assessment_id]).get(assessment_id, [])
-    if not found:
-        return ()
-    names = {
-        item_id: (name_th, name_en)
-        for item_id, name_th, name_en in session.execute(
-            select(AssessmentItem.id, Competency.name_th, Competency.name_en)
-            .join(Competency, Competency.id == AssessmentItem.competency_id)
-            .where(AssessmentItem.assessment_id == assessment_id)
-        )
-    }
-    numbers = dict(
-        session.execute(
-            select(Objection.id, Objection.decision_number).where(Objection.assessment_id == assessment_id)
-        ).all()
-    )
-    return tuple(_correction(each, names, numbers[each.objection_id], each is found[-1]) for each in found)
-
-
-def _correction(
-    row: ResultCorrection, names: Mapping[int, tuple[str, str | None]], number: str, is_current: bool
-) -> Correction:
-    items = tuple(
-        CorrectedItem(
-            int(item_id),
-            *names[int(item_id)],
-            None if each["from"] is None else Decimal(each["from"]),
-            Decimal(each["to"]),
-            each["reason"],
-        )
-        for item_id, each in row.levels.items()
-    )
-    order = list(names)
-    return Correction(
-        row.objection_id,
-        number,
-        row.decided_on,
-        tuple(sorted(items, key=lambda item: order.index(item.item_id))),
-        row.results_score,
-        row.competency_score,
-        row.total_score,
-        row.band,
-        row.score_explanation,
-        is_current,
     )
 
 

@@ -18,8 +18,9 @@ from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentEvent, EmployeeOpinion, Permission, SecondOpinion
 from idp.rules.thai import parse_thai_date
 from idp.services import assessments, exemptions, results
+from idp.services.employee_opinions import give_opinion
 from idp.web import clock
-from idp.web.assessment_view import confirm_context
+from idp.web.assessment_view import LATER, confirm_context
 from idp.web.assessments import assessment_response
 from idp.web.attempts import REFUSED, attempt_of, sent_version
 from idp.web.guards import current_actor, guarded
@@ -42,9 +43,7 @@ def _return_rating(
     return assessments.return_rating(session, actor, assessment_id, _text("reason"), now, version)
 
 
-def _exempt(
-    session: Session, actor: Actor, assessment_id: int, now: datetime, version: int | None
-) -> object:
+def _exempt(session: Session, actor: Actor, assessment_id: int, now: datetime, version: int | None) -> object:
     cancels_plan = _text("cancels_plan") == "yes"
     return exemptions.exempt(
         session, actor, assessment_id, _text("reason"), now, version, cancels_plan=cancels_plan
@@ -70,7 +69,7 @@ def _give_second_opinion(
 def _receive(
     session: Session, actor: Actor, assessment_id: int, now: datetime, version: int | None
 ) -> object:
-    opinion = _choice("opinion", EmployeeOpinion)
+    opinion = None if _text("opinion") == LATER else _choice("opinion", EmployeeOpinion)
     text = _text("employee_opinion_text")
     return results.receive(session, actor, assessment_id, now, opinion, text, version)
 
@@ -154,6 +153,22 @@ def _ask_again(assessment_id: int, event: AssessmentEvent) -> Response:
     sent = [(name, text) for name, text in request.form.items() if name not in ("csrf_token", "confirmed")]
     body = render_template("assessments/confirm.html", **confirm_context(page, event, sent))
     return make_response(body)
+
+
+@blueprint.post("/<int:assessment_id>/opinion")
+@guarded(Permission.ASSESSMENT_RECEIVE)
+def opinion(assessment_id: int) -> Response:
+    """The employee says what they think of the result, at the receipt or afterwards."""
+    session, actor, now = db.session(), current_actor(), clock.now()
+    try:
+        said = _choice("opinion", EmployeeOpinion)
+        give_opinion(session, actor, assessment_id, said, _text("employee_opinion_text"), now, sent_version())
+        session.commit()
+    except REFUSED as refusal:
+        session.rollback()
+        return assessment_response(assessment_id, attempt_of(refusal, "opinion"))
+    flash(str(_("บันทึกความเห็นของท่านแล้ว")), "success")
+    return redirect(url_for("assessments.show", assessment_id=assessment_id, _anchor="opinions"))  # type: ignore[return-value]
 
 
 def _text(name: str) -> str:

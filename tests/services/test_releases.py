@@ -41,6 +41,8 @@ def test_who_cannot_be_released_is_named_with_the_reason_and_the_others_go_on(
 ) -> None:
     ids = crowd(session, sample, range(5))
     chosen = [*ids, sample.assessment.id]  # Somchai has not begun
+    with pytest.raises(NotVisible):
+        release_ready(session, sample.cast.malee, sample.cycle.id, [*chosen, 99_999], NOW)
     outcome = release_ready(session, sample.cast.malee, sample.cycle.id, chosen, NOW)
     assert outcome.released == 5 and released(session) == 5
     assert [(each.assessment_id, each.reason) for each in outcome.left_out] == [
