@@ -1,5 +1,6 @@
 """Whose result can be released, who cannot be yet and why, and how far a release of many is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,10 +62,14 @@ def ready_at_the_time(cycle_id: int, unit_id: int | None, moment: datetime) -> S
 
 
 def unready(
-    session: Session, cycle_id: int, unit_id: int | None, limit: int
+    session: Session,
+    cycle_id: int,
+    unit_id: int | None,
+    limit: int,
+    chosen: Collection[int] | None = None,
 ) -> tuple[tuple[Unready, ...], int]:
     """The first people, by number, whose result is neither released nor ready for it, and how many there
-    are; two statements."""
+    are: of everybody, of a unit, or of the chosen ones; two statements."""
     waiting = and_(
         Assessment.cycle_id == cycle_id,
         or_(
@@ -75,6 +80,8 @@ def unready(
     assert set(BEFORE_THE_OPINION) < set(UNRELEASED_STATES)
     if unit_id is not None:
         waiting = and_(waiting, is_in_unit(unit_id))
+    if chosen is not None:
+        waiting = and_(waiting, Assessment.id.in_(chosen))
     count = session.scalar(select(func.count()).select_from(Assessment).where(waiting)) or 0
     rows = session.scalars(
         select(Assessment).where(waiting).order_by(Assessment.employee_number).limit(limit)

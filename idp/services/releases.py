@@ -18,6 +18,7 @@ from idp.queries.releases import ready_at_the_time
 from idp.rules.calendar import local_day
 from idp.rules.errors import (
     NotPermitted,
+    NotVisible,
     RequirementNotMet,
     RuleViolation,
     StaleVersion,
@@ -180,6 +181,8 @@ def _release_chunk(
         with session.begin_nested():
             release_loaded(session, actor, standing, _load(session, cycle_id, ids), rules, now)
         return ReleaseOutcome(len(ids), ())
+    except NotVisible:
+        raise
     except RuleViolation:
         session.expire_all()
     left_out = []
@@ -189,6 +192,8 @@ def _release_chunk(
                 release_loaded(
                     session, actor, standing, _load(session, cycle_id, [assessment_id]), rules, now
                 )
+        except NotVisible:
+            raise  # of another cycle: not somebody to be named
         except RuleViolation as refusal:
             session.expire_all()
             left_out.append(LeftOut(assessment_id, _reason(session, assessment_id, refusal)))
@@ -196,11 +201,15 @@ def _release_chunk(
 
 
 def _load(session: Session, cycle_id: int, ids: Sequence[int]) -> Sequence[Assessment]:
-    return session.scalars(
+    """Raises NotVisible for an assessment that is not of this cycle."""
+    found = session.scalars(
         select(Assessment)
         .where(Assessment.cycle_id == cycle_id, Assessment.id.in_(ids))
         .order_by(Assessment.id)
     ).all()
+    if len(found) != len(ids):
+        raise NotVisible
+    return found
 
 
 def _reason(session: Session, assessment_id: int, refusal: RuleViolation) -> str:

@@ -26,15 +26,13 @@ REFRESH_SECONDS = 5
 @cycles.get("/<int:cycle_id>/release")
 @guarded(Permission.CYCLE_RUN)
 def release_preview(cycle_id: int) -> Response:
-    """How many results would be released: of the people chosen, of a unit, or of everybody; who cannot be yet,
-    and why. While the workers release many, how far they are."""
+    """How many results would be released: of the people chosen, of a unit, or of everybody; who cannot be
+    yet, and why. While the workers release many, how far they are."""
     cycle, _standing = load(cycle_id)
     session = db.session()
     unit_id, chosen = read_unit(cycle.organisation_id), _chosen()
     units = {unit[0]: unit for unit in unit_choices(session, cycle.organisation_id)}
-    waiting, waiting_count = (
-        ((), 0) if chosen is not None else unready(session, cycle_id, unit_id, NAMES_SHOWN)
-    )
+    waiting, waiting_count = unready(session, cycle_id, unit_id, NAMES_SHOWN, chosen)
     run = latest_run(session, cycle_id, NAMES_SHOWN)
     body = render_template(
         "cycles/release.html",
@@ -68,6 +66,8 @@ def release(cycle_id: int) -> Response:
         return redirect(url_for("cycles.release_preview", cycle_id=cycle_id))  # type: ignore[return-value]
     outcome = release_ready(session, actor, cycle_id, ids, now)
     left_out = named(session, {each.assessment_id: each.reason for each in outcome.left_out})
+    if chosen is not None:
+        left_out += unready(session, cycle_id, unit_id, NAMES_SHOWN, chosen)[0]
     session.commit()
     done = outcome.released
     flash(
