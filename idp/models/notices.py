@@ -39,6 +39,8 @@ class Mail(OrganisationOwned, Base):
     claimed_until: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(Text, default="")
     sent_at: Mapped[datetime | None]
+    handed_over_on: Mapped[date | None]  # the day on which it was given to the recipient on paper
+    handed_over_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
 
 

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     REPORT_CREATE = "report:create"
     DOCUMENT_VIEW = "document:view"
     MAIL_VIEW = "mail:view"
+    MAIL_HAND_OVER = "mail:hand_over"  # print the letters of those without an address, and tick them off
     HISTORY_VIEW = "history:view"
     LOOK_VIEW = "look:view"  # who looked at the record
     FIGURES_VIEW = "figures:view"
@@ -361,6 +362,7 @@ class MailState(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     NO_ADDRESS = "no_address"  # shown in the app and printed by HR instead
+    HANDED_OVER = "handed_over"  # printed and given to the recipient on paper
 
 
 class JobState(StrEnum):

@@ -52,6 +52,7 @@ PLAN_STATES = (
     "evaluated",
     "cancelled",
 )
+MAILS = ("pending", "claimed", "handing_off", "sent", "failed", "uncertain", "no_address")
 REPORTS = ("assessment", "plan", "unit_forms")
 
 WIDENED = (
@@ -65,6 +66,7 @@ WIDENED = (
     ("stored_document", "subject_type", SUBJECTS, MORE_SUBJECTS),
     ("stored_document", "kind", REPORTS, ("blank", "whole_record")),
     ("report_job", "subject_type", SUBJECTS, MORE_SUBJECTS),
+    ("mail", "state", MAILS, ("handed_over",)),
     ("report_job", "kind", REPORTS, ("blank", "whole_record")),
 )
 """Table, column, the words that it took, those that it takes besides."""
@@ -101,6 +103,13 @@ def widen(more: bool) -> None:
 
 def upgrade() -> None:
     widen(more=True)
+    with op.batch_alter_table("mail") as batch_op:
+        batch_op.add_column(sa.Column("handed_over_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("handed_over_by_person_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_mail_handed_over_by_person_id"), "person", ["handed_over_by_person_id"], ["id"]
+        )
+
     op.create_table(
         "history_head",
         sa.Column(
@@ -937,6 +946,11 @@ def let_change_again() -> None:
 def downgrade() -> None:
     let_change_again()
     widen(more=False)
+    with op.batch_alter_table("mail") as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_mail_handed_over_by_person_id"), type_="foreignkey")
+        batch_op.drop_column("handed_over_by_person_id")
+        batch_op.drop_column("handed_over_on")
+
     with op.batch_alter_table("history_entry") as batch_op:
         batch_op.drop_constraint(
             batch_op.f("uq_history_entry_subject_type_subject_id_sequence"), type_="unique"

@@ -21,6 +21,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         MailState.FAILED: _("ส่งไม่สำเร็จ"),
         MailState.UNCERTAIN: _("ไม่ยืนยันผลการส่ง"),
         MailState.NO_ADDRESS: _("ไม่มีที่อยู่อีเมล"),
+        MailState.HANDED_OVER: _("ส่งมอบเป็นหนังสือแล้ว"),
     },
     JobState: {
         JobState.QUEUED: _("รอดำเนินการ"),

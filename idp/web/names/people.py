@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from idp.rules.organisations import Family
 from idp.rules.terms import Permission, PersonnelType, Relation, Role
 
 NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
@@ -34,6 +35,11 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         PersonnelType.PERMANENT_EMPLOYEE: _("ลูกจ้างประจำ"),
         PersonnelType.CONTRACT_EMPLOYEE: _("พนักงานจ้าง"),
     },
+    Family: {
+        Family.CIVIL_SERVICE: _("ข้าราชการพลเรือน"),
+        Family.BANGKOK: _("กรุงเทพมหานคร"),
+        Family.LOCAL_GOVERNMENT: _("องค์กรปกครองส่วนท้องถิ่น"),
+    },
     Permission: {
         Permission.HOME_VIEW: _("ดูหน้าหลักของตน"),
         Permission.ACCOUNT_EDIT: _("แก้ไขบัญชีผู้ใช้ของตน"),
@@ -62,6 +68,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Permission.REPORT_CREATE: _("จัดทำรายงาน"),
         Permission.DOCUMENT_VIEW: _("เปิดเอกสาร"),
         Permission.MAIL_VIEW: _("ดูอีเมลแจ้งเตือนที่ระบบส่ง"),
+        Permission.MAIL_HAND_OVER: _("พิมพ์และส่งมอบหนังสือแจ้งแก่ผู้ไม่มีอีเมล"),
         Permission.HISTORY_VIEW: _("ดูประวัติการดำเนินการ"),
         Permission.LOOK_VIEW: _("ดูว่าใครเปิดดูข้อมูล"),
         Permission.FIGURES_VIEW: _("ดูข้อมูลภาพรวมของหน่วยงาน"),
