@@ -10,11 +10,15 @@ from idp.models import Notice
 from idp.queries.digests import Subject, subjects_of
 
 
-def unread_notices(session: Session, person_id: int) -> int:
-    """How many notices the person has not read."""
+def unread_notices(session: Session, person_id: int, organisation_id: int | None) -> int:
+    """How many notices of the organisation the person has not read."""
     return (
         session.scalar(
-            select(func.count()).where(Notice.recipient_person_id == person_id, Notice.read_at.is_(None))
+            select(func.count()).where(
+                Notice.recipient_person_id == person_id,
+                Notice.organisation_id == organisation_id,
+                Notice.read_at.is_(None),
+            )
         )
         or 0
     )

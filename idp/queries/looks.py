@@ -17,7 +17,9 @@ from idp.models import (
     Organisation,
     Person,
 )
+from idp.queries.own_records import of_here_or_left
 from idp.rules.looks import LookKind
+from idp.rules.relations import Actor
 from idp.rules.terms import Relation, SubjectType
 
 PAGE = 50
@@ -55,11 +57,12 @@ class LookList:
     next_before: int | None
 
 
-def looks_at_person(
-    session: Session, owner_id: int, before: int | None = None, limit: int = PAGE
+def my_looks(
+    session: Session, actor: Actor, day: date, before: int | None = None, limit: int = PAGE
 ) -> LookList:
-    """At whatever the person owns, in every organisation; one statement."""
-    return _looks(session, Look.owner_person_id == owner_id, before, limit)
+    """At what the actor owns, in the organisation signed in to and in those they have left; one statement."""
+    is_own = Look.owner_person_id == actor.person_id
+    return _looks(session, is_own & of_here_or_left(Look.organisation_id, actor, day), before, limit)
 
 
 def looks_at_record(

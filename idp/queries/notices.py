@@ -27,10 +27,17 @@ class NoticeRow:
 
 
 def my_notices(
-    session: Session, person_id: int, *, before: int | None = None, limit: int = PAGE
+    session: Session,
+    person_id: int,
+    organisation_id: int | None,
+    *,
+    before: int | None = None,
+    limit: int = PAGE,
 ) -> tuple[tuple[NoticeRow, ...], int | None]:
-    """A page of notices older than `before` (an id), and where the next page begins."""
-    statement = select(Notice).where(Notice.recipient_person_id == person_id)
+    """A page of the organisation's notices older than `before` (an id), and where the next page begins."""
+    statement = select(Notice).where(
+        Notice.recipient_person_id == person_id, Notice.organisation_id == organisation_id
+    )
     if before is not None:
         statement = statement.where(Notice.id < before)
     found = session.scalars(statement.order_by(Notice.id.desc()).limit(limit + 1)).all()

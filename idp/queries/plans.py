@@ -22,6 +22,7 @@ from idp.models import (
 from idp.queries.acting import acts_for
 from idp.queries.deadlines import days_of_records
 from idp.queries.gaps import GapOnPage, SuggestionCard, suggestions_for
+from idp.queries.own_records import of_here_or_left
 from idp.queries.plan_pages import (
     PlanHeader,
     PlanItemOnPage,
@@ -206,12 +207,11 @@ PHASE_OF_STATE = {
 }
 
 
-def my_plans(session: Session, person_id: int, organisation_id: int | None = None) -> tuple[PlanRow, ...]:
-    """The person's own, the latest year first; of one organisation when named. Two statements."""
-    condition = DevelopmentPlan.owner_person_id == person_id
-    if organisation_id is not None:
-        condition = condition & (DevelopmentPlan.organisation_id == organisation_id)
-    return _rows(session, condition)
+def my_plans(session: Session, actor: Actor, day: date) -> tuple[PlanRow, ...]:
+    """The actor's own, the latest year first: in the organisation signed in to and in those they have left.
+    Two statements."""
+    is_own = DevelopmentPlan.owner_person_id == actor.person_id
+    return _rows(session, is_own & of_here_or_left(DevelopmentPlan.organisation_id, actor, day))
 
 
 def plans_to_review(session: Session, actor: Actor, day: date) -> tuple[PlanRow, ...]:

@@ -126,7 +126,8 @@ def standing_on_record(session: Session, actor: Actor, record: SupervisedRecord,
     """What the actor is to one assessment or plan: of themself, by their roles, and by an order.
 
     On their own record everybody is the owner and nothing else: no office shows a person their rating
-    before its release, and no order lets them rate themself. Who has left the organisation is no longer
+    before its release, and no order lets them rate themself. Towards others, somebody is something in the
+    organisation that they are signed in to alone, whatever they are elsewhere. Who has left the organisation is no longer
     anybody's supervisor there, nor acts for one. Somebody may hold both places above a record, one of them
     or both by orders: that is for the organisation to decide, and each step says on whose behalf it was
     done (this product's default).
@@ -135,6 +136,8 @@ def standing_on_record(session: Session, actor: Actor, record: SupervisedRecord,
         return Standing(frozenset({Relation.SYSTEM}))
     if record.owner_person_id == actor.person_id:
         return Standing(frozenset({Relation.OWNER}))
+    if record.organisation_id != actor.organisation_id:
+        return Standing(frozenset())
     relations: set[Relation] = set()
     by_order: dict[Relation, Order] = {}
     holders = (record.owner_person_id, record.supervisor_person_id, record.second_level_person_id)

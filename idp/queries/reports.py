@@ -34,12 +34,17 @@ class ReportRow:
         return self.state in (JobState.QUEUED, JobState.RUNNING)
 
 
-def my_reports(session: Session, person_id: int, job_id: int | None = None) -> tuple[ReportRow, ...]:
-    """The person's latest jobs, newest first, or the one asked for; four statements."""
+def my_reports(
+    session: Session, person_id: int, organisation_id: int | None, job_id: int | None = None
+) -> tuple[ReportRow, ...]:
+    """The person's latest jobs in the organisation, newest first, or the one asked for; four statements."""
     statement = (
         select(ReportJob, StoredDocument)
         .outerjoin(StoredDocument, StoredDocument.id == ReportJob.document_id)
-        .where(ReportJob.requested_by_person_id == person_id)
+        .where(
+            ReportJob.requested_by_person_id == person_id,
+            ReportJob.organisation_id == organisation_id,
+        )
         .order_by(ReportJob.id.desc())
         .limit(LATEST)
     )

@@ -26,8 +26,13 @@ def visible_to(actor: Actor, record: Record, permission: Permission, day: date) 
             continue
         held = _holds(actor.person_id, record, grant.relation, day)
         if held is not None and grant.relation is not Relation.OWNER:
-            # Nobody is more than the owner on their own record: see `standing_on_record`.
-            held = and_(record.owner_person_id != actor.person_id, held)
+            # Nobody is more than the owner on their own record, nor anything to one of an organisation that
+            # they are not signed in to: see `standing_on_record`.
+            held = and_(
+                record.organisation_id == actor.organisation_id,
+                record.owner_person_id != actor.person_id,
+                held,
+            )
         if held is not None:
             conditions.append(held if grant.states is None else and_(held, record.state.in_(grant.states)))
     return or_(false(), *conditions)

@@ -9,14 +9,15 @@ from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.looks import LookKind
 from idp.rules.terms import Permission, RaterKind, SubjectType
 from idp.services.assessments import submit_rating, submit_self
-from idp.services.ratings import save_ratings
+from idp.services.ratings import RatingEntry, save_ratings
 from idp.services.results_part import enter_results_score
 from idp.web import clock
 from idp.web.assessment_view import assessment_context
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.forms.ratings import read_ratings, read_score
-from idp.web.guards import current_actor, current_user, guarded
+from idp.web.guards import current_actor, guarded
 from idp.web.looking import note_look
+from idp.web.numbers import asked_number
 from idp.web.typed_drafts import note_saved
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/assessments")
@@ -25,9 +26,8 @@ blueprint = Blueprint("assessments", __name__, url_prefix="/assessments")
 @blueprint.get("/")
 @guarded(Permission.HOME_VIEW)
 def mine() -> str:
-    """The assessments of the person signed in, in the organisation chosen."""
-    user = current_user()
-    rows = my_assessments(db.session(), user.person_id, user.organisation_id)
+    """The assessments of the person signed in, in the organisation chosen and in those they have left."""
+    rows = my_assessments(db.session(), current_actor(), clock.today())
     return render_template("assessments/mine.html", rows=rows, released_states=RELEASED_STATES)
 
 
@@ -55,6 +55,8 @@ def save_rating(assessment_id: int) -> Response:
 def _save(assessment_id: int, kind: RaterKind) -> Response:
     """The draft is committed on its own: what hinders the handing in must not cost the text."""
     entries, then = read_ratings(request.form), request.form.get("then", "save")
+    if "take" in request.form:
+        return _take_theirs(assessment_id, entries)
     session, actor, now = db.session(), current_actor(), clock.now()
     is_saved = False
     try:
@@ -80,6 +82,14 @@ def _save(assessment_id: int, kind: RaterKind) -> Response:
     }
     flash(done.get((then, kind), _("บันทึกร่างแล้ว ท่านกลับมาแก้ไขต่อได้จนกว่าจะส่ง")), "success")
     return redirect(url_for("assessments.show", assessment_id=assessment_id))  # type: ignore[return-value]
+
+
+def _take_theirs(assessment_id: int, entries: dict[int, RatingEntry]) -> Response:
+    """The form again with what somebody else saved for one competency; nothing is saved yet."""
+    taken = asked_number(request.form, "take")
+    kept = {item_id: entry for item_id, entry in entries.items() if item_id != taken}
+    attempt = Attempt(event="ratings", form=request.form, entries=kept, is_choosing=True)
+    return assessment_response(assessment_id, attempt)
 
 
 def assessment_response(assessment_id: int, attempt: Attempt = NOTHING_SENT) -> Response:

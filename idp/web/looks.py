@@ -4,11 +4,11 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from flask_babel import gettext as _
 
 from idp.database import db
-from idp.queries.looks import LookList, looks_at_person, looks_at_record
+from idp.queries.looks import LookList, looks_at_record, my_looks
 from idp.rules.terms import Permission, SubjectType
 from idp.services.access import load_assessment, load_plan
 from idp.web import clock
-from idp.web.guards import current_actor, current_user, guarded
+from idp.web.guards import current_actor, guarded
 from idp.web.numbers import asked_number
 
 blueprint = Blueprint("looks", __name__, url_prefix="/looks")
@@ -17,8 +17,9 @@ blueprint = Blueprint("looks", __name__, url_prefix="/looks")
 @blueprint.get("/")
 @guarded(Permission.HOME_VIEW)
 def mine() -> Response:
-    """Who looked at the data of the person signed in, wherever they served."""
-    found = looks_at_person(db.session(), current_user().person_id, asked_number(request.args, "before"))
+    """Who looked at the data of the person signed in."""
+    before = asked_number(request.args, "before")
+    found = my_looks(db.session(), current_actor(), clock.today(), before)
     return _page(found, _("ใครเปิดดูข้อมูลของฉัน"), url_for("looks.mine"))
 
 

@@ -19,7 +19,7 @@ from idp.services import plan_amendments, plan_progress, plans
 from idp.services.plans import draft_plan
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
-from idp.web.guards import current_actor, current_user, guarded
+from idp.web.guards import current_actor, guarded
 from idp.web.looking import note_look
 from idp.web.plan_view import plan_context
 
@@ -98,11 +98,11 @@ DONE: dict[PlanEvent, LazyString] = {
 @guarded(Permission.HOME_VIEW)
 def mine() -> str:
     """The plans of the person signed in, and those that wait for their word."""
-    session, user = db.session(), current_user()
+    session, actor, day = db.session(), current_actor(), clock.today()
     return render_template(
         "plans/mine.html",
-        rows=my_plans(session, user.person_id, user.organisation_id),
-        waiting=plans_to_review(session, current_actor(), clock.today()),
+        rows=my_plans(session, actor, day),
+        waiting=plans_to_review(session, actor, day),
         full_name=full_name,
     )
 

@@ -24,7 +24,9 @@ NUMBERS = ("unit_id", "version")
 @guarded(Permission.HOME_VIEW)
 def index() -> str:
     """The reader's own jobs."""
-    return render_template("reports/index.html", rows=my_reports(db.session(), current_user().person_id))
+    user = current_user()
+    rows = my_reports(db.session(), user.person_id, user.organisation_id)
+    return render_template("reports/index.html", rows=rows)
 
 
 @blueprint.post("/")
@@ -51,9 +53,9 @@ def create() -> Response:
 @guarded(Permission.HOME_VIEW)
 def show(job_id: int) -> Response:
     """How far one job is; the page asks again by itself, with or without JavaScript, until it is done."""
-    session = db.session()
+    session, user = db.session(), current_user()
     load_job(session, current_actor(), job_id)
-    (row,) = my_reports(session, current_user().person_id, job_id)
+    (row,) = my_reports(session, user.person_id, user.organisation_id, job_id)
     response = make_response(render_template("reports/show.html", row=row))
     response.headers["Cache-Control"] = "no-store"
     if row.is_under_way:

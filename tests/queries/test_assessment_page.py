@@ -1,6 +1,7 @@
 """The page of an assessment shows its reader what the permission table grants in its state, and no more."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -212,10 +213,8 @@ def test_the_page_costs_the_same_number_of_statements_however_full_it_is(
 
 def test_a_persons_own_list_shows_no_score_before_release(session: Session, sample: Sample) -> None:
     steps.rated(session, sample)
-    somchai = sample.cast.somchai.person_id
-    assert somchai is not None
-    [row] = my_assessments(session, somchai)
+    [row] = my_assessments(session, sample.cast.somchai, DAY)
     assert (row.id, row.fiscal_year, row.competency_score) == (sample.assessment.id, 2569, None)
-    assert my_assessments(session, somchai, sample.other_organisation.id) == ()
-    assert sample.cast.anong.person_id is not None
-    assert my_assessments(session, sample.cast.anong.person_id) == ()
+    elsewhere = replace(sample.cast.somchai, organisation_id=sample.other_organisation.id)
+    assert my_assessments(session, elsewhere, DAY) == ()
+    assert my_assessments(session, sample.cast.anong, DAY) == ()

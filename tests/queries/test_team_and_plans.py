@@ -146,16 +146,13 @@ def test_a_plan_in_evaluation_waits_for_the_supervisor(session: Session, sample:
 
 def test_a_persons_own_plans_with_the_step_and_its_day(session: Session, sample: Sample) -> None:
     plan = steps.submitted(session, sample)
-    somchai, anong = sample.cast.somchai.person_id, sample.cast.anong.person_id
-    assert somchai is not None
-    assert anong is not None
-    [row] = my_plans(session, somchai)
+    [row] = my_plans(session, sample.cast.somchai, steps.REVIEW_DAY)
     assert (row.id, row.phase, row.due_on) == (
         plan.id,
         PhaseKind.PLAN_REVIEW,
         PHASES[PhaseKind.PLAN_REVIEW][1],
     )
-    assert my_plans(session, anong) == ()
+    assert my_plans(session, sample.cast.anong, steps.REVIEW_DAY) == ()
 
 
 def test_a_draft_shows_to_its_owner_alone(session: Session, sample: Sample) -> None:

@@ -1,0 +1,28 @@
+"""Which of a person's own records their lists show: nothing of one organisation while they work in another.
+
+What is left over from an organisation that they have left belongs to their own history, and is shown wherever
+they are signed in (this product's default: the law gives a person their data; the new organisation sees none
+of it).
+"""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from idp.models import RoleGrant
+from idp.queries.relations import role_holds, serving_in
+from idp.rules.relations import Actor
+
+
+def of_here_or_left(
+    organisation_id: InstrumentedAttribute[int], actor: Actor, day: date
+) -> ColumnElement[bool]:
+    """The column names the organisation signed in to, or one in which the person serves no more."""
+    assert actor.person_id is not None
+    holding = select(RoleGrant.organisation_id).where(
+        RoleGrant.person_id == actor.person_id, RoleGrant.organisation_id.is_not(None), role_holds(day)
+    )
+    serving = serving_in(actor.person_id, day).subquery()
+    has_left = organisation_id.not_in(select(serving.c.organisation_id)) & organisation_id.not_in(holding)
+    return or_(organisation_id == actor.organisation_id, has_left)
