@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -23,6 +22,7 @@ from idp.models import (
     Rating,
 )
 from idp.queries import form_words as words
+from idp.queries.correction_forms import corrections_on_form, explanation_lines
 from idp.queries.form_people import employee_on_form, organisation_on_form, supervisor_on_form
 from idp.queries.plan_forms import plan_form
 from idp.queries.signatures import (
@@ -55,6 +55,7 @@ from idp.rules.settings import OrganisationRules, rules_from_json
 from idp.rules.terms import (
     AssessmentEvent,
     EmployeeOpinion,
+    PlanItemState,
     PlanState,
     RaterKind,
     SecondOpinion,
@@ -105,7 +106,7 @@ def assessment_form(session: Session, assessment_id: int, printed_on: date) -> A
         competency_weight=assessment.competency_part,
         competency_score=assessment.competency_score,
         method_name=words.SCORING_METHODS[assessment.scoring_method],
-        score_explanation=_explanation(assessment.score_explanation or {}),
+        score_explanation=explanation_lines(assessment.score_explanation or {}),
         parts=_parts(assessment),
         total=assessment.total_score,
         bands=_bands(assessment, rules),
@@ -122,11 +123,14 @@ def assessment_form(session: Session, assessment_id: int, printed_on: date) -> A
                 signed_step(entries, {AssessmentEvent.SUBMIT_RATING}),
             ),
         ),
+        corrections=corrections_on_form(session, assessment),
     )
 
 
 def _lines(session: Session, assessment: Assessment) -> tuple[AssessmentFormLine, ...]:
     scores = {item["id"]: item for item in (assessment.score_explanation or {}).get("items", ())}
+    split = (assessment.score_explanation or {}).get("day_split", {}).get("items", ())
+    weighted_by_days = {item["id"]: Decimal(item["attained"]) for item in split}
     missing = _missing_indicators(session, assessment.items)
     weighted = METHODS[assessment.scoring_method].uses_weights
     shows_self = assessment.state in SELF_RATING_SHARED_STATES
@@ -144,7 +148,7 @@ def _lines(session: Session, assessment: Assessment) -> tuple[AssessmentFormLine
                 expected=item.expected_level,
                 weight_percent=item.weight_percent if weighted else None,
                 self_level=own.attained_level if own else None,
-                supervisor_level=given.attained_level if given else None,
+                supervisor_level=weighted_by_days.get(item.id, given.attained_level if given else None),
                 points=_number(score.get("points")),
                 weighted_score=_number(score.get("part")),
                 evidence=given.evidence if given else "",
@@ -187,13 +191,6 @@ def _missing_indicators(session: Session, items: Sequence[AssessmentItem]) -> Ma
 
 def _number(value: int | str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
-
-
-def _explanation(stored: Mapping[str, Any]) -> tuple[str, ...]:
-    lines = [*(stored.get("steps") or ()), *filter(None, [stored.get("formula")])]
-    if stored.get("surplus_hides_gap"):
-        lines.append(words.SURPLUS_HIDES_GAP)
-    return tuple(dict.fromkeys(lines))
 
 
 def _parts(assessment: Assessment) -> tuple[ScorePart, ...]:
@@ -248,6 +245,7 @@ def _needs(session: Session, assessment: Assessment) -> tuple[DevelopmentNeed, .
             item.ends_on,
         )
         for item in plan.items
+        if item.state is not PlanItemState.CANCELLED
     )
 
 

@@ -162,6 +162,32 @@ class BandOnForm:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedLine:
+    """One competency whose level a decision on an objection changed."""
+
+    competency_name: str
+    before: Decimal | None
+    """None: not rated."""
+    after: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionOnForm:
+    """The result by a decision on an objection, printed beside the old one. Scores as the parts print them;
+    `band` in Thai."""
+
+    decision_number: str
+    decided_on: date
+    lines: tuple[CorrectedLine, ...]
+    scores: tuple[tuple[str, Decimal | None, Decimal | None], ...]
+    """(label, as released, as corrected) of each score."""
+    band_before: str
+    band_after: str
+    explanation: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DevelopmentNeed:
     """One row of ส่วนที่ 3: what must be developed, how, when."""
 
@@ -216,6 +242,8 @@ class AssessmentForm:
     opinions: tuple[Opinion, ...]
     signatures: tuple[Signature, ...]
     """Of the competency form: employee and supervisor."""
+    corrections: tuple[CorrectionOnForm, ...] = ()
+    """By successful objections, the oldest first; the last one holds."""
 
 
 @dataclass(frozen=True, slots=True)

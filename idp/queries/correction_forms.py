@@ -1,0 +1,42 @@
+"""What the printed form says of corrections, and the calculation of a score in lines."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from idp.models import Assessment
+from idp.queries import form_words as words
+from idp.queries.correction_pages import corrections_on_page
+from idp.rules.forms import CorrectedLine, CorrectionOnForm
+
+
+def corrections_on_form(session: Session, assessment: Assessment) -> tuple[CorrectionOnForm, ...]:
+    """What successful objections made of the result; three statements at most."""
+    before = assessment
+    return tuple(
+        CorrectionOnForm(
+            decision_number=each.decision_number,
+            decided_on=each.decided_on,
+            lines=tuple(
+                CorrectedLine(item.name_th, item.before, item.after, item.reason) for item in each.items
+            ),
+            scores=(
+                (words.RESULTS_PART, before.results_score, each.results_score),
+                (words.COMPETENCY_PART, before.competency_score, each.competency_score),
+                (words.TOTAL, before.total_score, each.total_score),
+            ),
+            band_before=words.BANDS.get(before.band or "", before.band or ""),
+            band_after=words.BANDS.get(each.band or "", each.band or ""),
+            explanation=explanation_lines(each.score_explanation or {}),
+        )
+        for each in corrections_on_page(session, assessment.id)
+    )
+
+
+def explanation_lines(stored: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kept calculation of a score, line by line."""
+    lines = [*(stored.get("steps") or ()), *filter(None, [stored.get("formula")])]
+    if stored.get("surplus_hides_gap"):
+        lines.append(words.SURPLUS_HIDES_GAP)
+    return tuple(dict.fromkeys(lines))
