@@ -21,6 +21,7 @@ from idp.models import (
     Handover,
     Mail,
     Notice,
+    Objection,
     PlanItem,
     ReportJob,
     StaffChange,
@@ -30,6 +31,7 @@ from idp.models import (
 )
 from idp.rules.bulk import BulkAction
 from idp.rules.extensions import ExtensionKind, ExtensionState
+from idp.rules.objections import ObjectionState
 from idp.rules.staff_changes import ChangeKind, Consequence, HandoverState
 from idp.rules.terms import JobState, MailState, PhaseKind, ReportKind, SubjectType
 from idp.web.guards import STATIC_ENDPOINTS
@@ -87,8 +89,8 @@ def populate(website: Website) -> dict[str, int | str]:
             action=BulkAction.APPROVE_PLANS,
             created_at=website.clock(),
         )
-        extension = _extension(website)
-        session.add_all((job, mail, notice, draft, attachment, run, extension))
+        extension, objection = _extension(website), _objection(website)
+        session.add_all((job, mail, notice, draft, attachment, run, extension, objection))
         session.flush()
         item_id = session.scalars(select(PlanItem.id).where(PlanItem.plan_id == plan_id)).first()
         suggestion_id = session.scalars(select(Suggestion.id)).first()
@@ -110,6 +112,8 @@ def populate(website: Website) -> dict[str, int | str]:
             "job_id": job.id,
             "mail_id": mail.id,
             "notice_id": notice.id,
+            "number": 1,  # the plan's version of its handing in
+            "objection_id": objection.id,
             "plan_id": plan_id,
             "run_id": run.id,
             "plan_item_id": item_id,
@@ -179,6 +183,18 @@ def _attachment(website: Website) -> Attachment:
         storage_key="1/uploads/scan.pdf",
         uploaded_by_person_id=website.sample.cast.malee.person_id,
         uploaded_at=website.clock(),
+    )
+
+
+def _objection(website: Website) -> Objection:
+    return Objection(
+        organisation_id=website.sample.organisation.id,
+        assessment_id=website.sample.assessment.id,
+        state=ObjectionState.WITHDRAWN,
+        grounds="เหตุแห่งการร้องทุกข์",
+        lodged_by_person_id=website.sample.cast.somchai.person_id,
+        lodged_on=steps.REVIEW_DAY,
+        lodged_at=website.clock(),
     )
 
 
