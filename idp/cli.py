@@ -33,10 +33,16 @@ def cli() -> None:
 @database_option
 def migrate(database: str | None) -> None:
     """Bring the database to the newest schema."""
-    from idp.migration import newest_revision, upgrade
+    from idp.migration import migrate as bring_up
+    from idp.migration import newest_revision
 
-    upgrade(settings_for(database).database_url)
+    settings = settings_for(database)
+    if database:  # another one than that of the settings: its owner is whom the address names
+        settings = settings.model_copy(update={"migration_database_url": ""})
+    role = bring_up(settings)
     click.echo(f"the database is at {newest_revision()}")
+    if role:
+        click.echo(f"the role {role} uses it, and cannot change or remove history")
 
 
 @cli.command()

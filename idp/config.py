@@ -20,7 +20,9 @@ from idp import runtime_files
 
 PREFIX: Final = "IDP_"
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
-SECRET_FIELDS: Final = frozenset({"secret_key", "database_url", "redis_url", "mail_url"})
+SECRET_FIELDS: Final = frozenset(
+    {"secret_key", "database_url", "migration_database_url", "redis_url", "mail_url"}
+)
 """Fields that may be given as ``IDP_<NAME>_FILE``."""
 
 MINIMUM_SECRET_LENGTH: Final = 32
@@ -59,6 +61,11 @@ class Settings(BaseModel):
         default="",
         repr=False,
         description="sqlite:///PATH or postgresql://...; default: idp.sqlite3 in data_dir.",
+    )
+    migration_database_url: str = Field(
+        default="",
+        repr=False,
+        description="The same database as the owner of its tables, for idp migrate; default: database_url.",
     )
     redis_url: str = Field(
         default="",
@@ -125,8 +132,9 @@ class Settings(BaseModel):
             values.setdefault("mail_url", f"folder:{data_dir / 'mail'}")
             values.setdefault("base_url", f"http://{_typed_host(values)}:{values.get('port', 8000)}")
         values["base_url"] = str(values.get("base_url", "")).rstrip("/")
-        if str(values["database_url"]).startswith("postgres://"):
-            values["database_url"] = "postgresql" + str(values["database_url"]).removeprefix("postgres")
+        for name in ("database_url", "migration_database_url"):
+            if str(values.get(name, "")).startswith("postgres://"):
+                values[name] = "postgresql" + str(values[name]).removeprefix("postgres")
         return values
 
     @model_validator(mode="after")
@@ -144,6 +152,7 @@ class Settings(BaseModel):
         problems = []
         for name, schemes in (
             ("database_url", DATABASE_SCHEMES),
+            ("migration_database_url", DATABASE_SCHEMES),
             ("redis_url", REDIS_SCHEMES),
             ("mail_url", MAIL_SCHEMES),
         ):

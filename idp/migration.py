@@ -9,7 +9,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
 
-from idp.config import PROJECT_ROOT
+from idp.config import PROJECT_ROOT, Settings
+from idp.database_roles import grant_to_application
 from idp.models import Base
 from idp.models.engine import make_engine
 
@@ -23,6 +24,17 @@ def upgrade(url: str, revision: str = "head") -> None:
     """
     _make_folder(url)
     command.upgrade(_config(url), revision)
+
+
+def migrate(settings: Settings) -> str | None:
+    """Bring the settings' database to the newest schema as the owner of its tables, and give the
+    application's own role what it needs; returns that role's name, None where there is but one.
+
+    Raises ConfigurationError for a role that could change the history.
+    """
+    owner_url = settings.migration_database_url or settings.database_url
+    upgrade(owner_url)
+    return grant_to_application(owner_url, settings.database_url)
 
 
 def downgrade(url: str, revision: str) -> None:

@@ -29,14 +29,14 @@ def ready_database(settings: Settings) -> None:
     In production several programs share it, and a migration is an act of its own: raises ClickException when
     it is still to do.
     """
-    from idp.migration import current_revision, newest_revision, upgrade
+    from idp.migration import current_revision, migrate, newest_revision
     from idp.services.seeding import load_seeds, read_seeds
 
     if settings.environment == "production":
         if current_revision(settings.database_url) != newest_revision():
             raise click.ClickException(f"the database is not at {newest_revision()}; run idp migrate first")
         return
-    upgrade(settings.database_url)
+    migrate(settings)
     with session_for(settings.database_url) as session:
         load_seeds(session, read_seeds(), utc_now())
         session.commit()

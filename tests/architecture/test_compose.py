@@ -23,6 +23,7 @@ FILLED_IN = {
     "IDP_MAIL_URL": "smtps://idp:hunter2@mail.example.go.th:465",
     "IDP_MAIL_FROM": "idp@example.go.th",
     "POSTGRES_PASSWORD": "0123abcd",
+    "POSTGRES_APP_PASSWORD": "89efcdab",
     "REDIS_PASSWORD": "4567efab",
 }
 
@@ -108,9 +109,24 @@ def test_the_environment_makes_valid_production_settings(name: str, tmp_path: Pa
     given = {variable: substituted(value) for variable, value in SERVICES[name]["environment"].items()}
     settings: Settings = load_settings(given)
     assert settings.environment == "production"
-    assert settings.database_url == "postgresql://idp:0123abcd@postgres/idp"
+    assert settings.database_url == "postgresql://idp_app:89efcdab@postgres/idp"
     assert settings.redis_url == "redis://:4567efab@redis:6379/0"
     assert settings.secure_cookies
+
+
+def test_only_the_migration_knows_the_owner_of_the_tables() -> None:
+    """The others' role cannot change the history: see tests/models/test_database_roles.py."""
+    knowing = {name for name in SERVICES if "POSTGRES_PASSWORD" in str(SERVICES[name].get("environment"))}
+    assert knowing == {"migrate", "postgres"}
+    environment = SERVICES["migrate"]["environment"]
+    given = {variable: substituted(value) for variable, value in environment.items()}
+    owner = load_settings(given).migration_database_url
+    assert owner == "postgresql://idp:0123abcd@postgres/idp"
+    assert SERVICES["postgres"]["environment"]["POSTGRES_USER"] == "idp"
+    assert all(
+        "IDP_MIGRATION_DATABASE_URL" not in SERVICES[name]["environment"]
+        for name in ("web", "worker", "beat")
+    )
 
 
 def test_the_image_runs_as_its_own_user_with_locked_packages_from_no_named_place() -> None:

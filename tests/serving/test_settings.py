@@ -71,14 +71,14 @@ def test_every_problem_has_its_own_line() -> None:
     assert [line.split(":")[0] for line in sorted(found)] == ["IDP_LOG_LEVEL", "IDP_NOBODY", "IDP_PORT"]
 
 
-@pytest.mark.parametrize("field", ["database_url", "redis_url", "mail_url"])
+@pytest.mark.parametrize("field", ["database_url", "migration_database_url", "redis_url", "mail_url"])
 @pytest.mark.parametrize("address", ["redis://a:hunter2@host:port", "smtp://a:hunter2@[::1"])
 def test_an_address_that_cannot_be_read_is_named(field: str, address: str) -> None:
     (line,) = problems_of({f"IDP_{field.upper()}": address})
     assert line == f"IDP_{field.upper()}: the host or the port cannot be read"
 
 
-@pytest.mark.parametrize("field", ["database_url", "redis_url", "mail_url"])
+@pytest.mark.parametrize("field", ["database_url", "migration_database_url", "redis_url", "mail_url"])
 def test_an_address_of_an_unknown_kind_is_refused_without_showing_its_password(field: str) -> None:
     (line,) = problems_of({f"IDP_{field.upper()}": "ftp://somchai:hunter2@host"})
     assert line.startswith(f"IDP_{field.upper()}: must begin with")
@@ -90,6 +90,7 @@ def test_a_secret_can_come_from_a_file(field: str, tmp_path: Path) -> None:
     value = {
         "secret_key": SECRET,
         "database_url": "postgresql://somchai:hunter2@db/idp",
+        "migration_database_url": "postgresql://owner:hunter2@db/idp",
         "redis_url": "redis://:hunter2@redis:6379/0",
         "mail_url": "smtps://somchai:hunter2@mail:465",
     }[field]
