@@ -20,6 +20,7 @@ PATHS = {
     SubjectType.ASSESSMENT: "/assessments/{}",
     SubjectType.PLAN: "/plans/{}",
     SubjectType.CYCLE: "/cycles/{}",
+    SubjectType.HANDOVER: "/handovers/{}",
 }
 """Where a record is looked at; a test holds these to the pages' addresses."""
 

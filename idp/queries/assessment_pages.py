@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from idp.queries.agreements import AgreementOnPage
 from idp.queries.phases import PhaseDates
 from idp.rules.levels import Reading
 from idp.rules.terms import (
@@ -57,7 +58,8 @@ class RatingOnPage:
 @dataclass(frozen=True)
 class ItemOnPage:
     """One competency. A rating is None when nothing was filled in or when the reader may not see it; `gap` is
-    there once released, `standing` where the reader sees the supervisor's rating."""
+    there once released, `standing` where the reader sees the supervisor's rating. `result_level` is the
+    level that counts: the supervisor's, once released of all who supervised weighted by days."""
 
     id: int
     competency_id: int
@@ -73,6 +75,7 @@ class ItemOnPage:
     supervisor_rating: RatingOnPage | None
     gap: Decimal | None
     standing: Standing | None
+    result_level: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,12 @@ class AssessmentPage:
     may_self_rate: bool
     may_rate: bool
     plan_id: int | None
+    agreement: AgreementOnPage | None = None  # where the round begins with one
+
+    @property
+    def unsigned(self) -> frozenset[Relation]:
+        """Whose signature the agreement still lacks."""
+        return frozenset() if self.agreement is None else self.agreement.unsigned
 
     @property
     def unrated(self) -> int:

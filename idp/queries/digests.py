@@ -17,6 +17,7 @@ from idp.models import (
     Cycle,
     Delegation,
     DevelopmentPlan,
+    Handover,
     Mail,
     Notice,
     Organisation,
@@ -124,7 +125,7 @@ def digests(session: Session, mail_ids: Collection[int]) -> dict[int, Digest]:
 def subjects_of(
     session: Session, wanted: Iterable[tuple[SubjectType, int]]
 ) -> dict[tuple[SubjectType, int], Subject]:
-    """Names of assessments, plans and cycles, as frozen when the cycle opened, and of orders to act; four
+    """Names of assessments, plans and cycles, as frozen when the cycle opened, and of orders to act; five
     statements at most."""
     ids: dict[SubjectType, set[int]] = defaultdict(set)
     for subject_type, subject_id in wanted:
@@ -142,10 +143,16 @@ def subjects_of(
         .join(Cycle, Cycle.id == Assessment.cycle_id)
         .where(DevelopmentPlan.id.in_(ids[SubjectType.PLAN]))
     )
-    for subject_type, statement in (
-        (SubjectType.ASSESSMENT, of_assessments),
-        (SubjectType.PLAN, of_plans),
-    ):
+    of_handovers = (
+        select(Handover.id, *names, Cycle.name_th)
+        .join(Assessment, Assessment.id == Handover.assessment_id)
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .where(Handover.id.in_(ids[SubjectType.HANDOVER]))
+    )
+    statements = [(SubjectType.ASSESSMENT, of_assessments), (SubjectType.PLAN, of_plans)]
+    if ids[SubjectType.HANDOVER]:
+        statements.append((SubjectType.HANDOVER, of_handovers))
+    for subject_type, statement in statements:
         for subject_id, owner_id, title, first, last, cycle_name in session.execute(statement):
             name = full_name(title, first, last)
             subject = Subject(subject_type, subject_id, owner_id, name, cycle_name)

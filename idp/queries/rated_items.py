@@ -48,6 +48,7 @@ def _item(
         for kind in (RaterKind.SELF, RaterKind.SUPERVISOR)
     )
     gap = gaps.get(item.id)
+    result_level = gap.attained_level if gap else of_supervisor.attained if of_supervisor else None
     return ItemOnPage(
         id=item.id,
         competency_id=item.competency_id,
@@ -62,7 +63,8 @@ def _item(
         self_rating=of_self,
         supervisor_rating=of_supervisor,
         gap=gap.gap if gap else None,
-        standing=standing(item.expected_level, of_supervisor.attained) if of_supervisor else None,
+        standing=standing(item.expected_level, result_level) if of_supervisor else None,
+        result_level=result_level,
     )
 
 

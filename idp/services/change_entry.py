@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, DevelopmentPlan, Employee, StaffChange
+from idp.models import Assessment, DevelopmentPlan, Employee, Handover, StaffChange
 from idp.queries.change_pages import PersonBelow, Preview, RecordUnderWay
 from idp.queries.supervisors import SupervisorName, supervisor_names
 from idp.rules.calendar import local_day
 from idp.rules.errors import StaleVersion
 from idp.rules.relations import Actor
-from idp.rules.staff_changes import ENDING, Consequence
+from idp.rules.staff_changes import ENDING, Consequence, HandoverState
 from idp.rules.terms import Relation, SubjectType
 from idp.services.change_choices import Above, Choices, check_choices, chosen
 from idp.services.change_posts import Move, change_post, current_assignment, end_roles, place_under
@@ -126,8 +126,25 @@ def _apply(
         exempt(session, actor, assessment.id, reason, now)
     elif consequence in (Consequence.HAND_OVER, Consequence.SPLIT_BY_DAYS):
         hand_over(session, actor, change, assessment, plan, consequence, successors, record.days, now)
+    if consequence in (Consequence.KEEP, Consequence.EXEMPT):
+        _note_down(session, change, record, consequence)
     if choice.cancels_plan and plan is not None and record.may_cancel_plan:
         cancel_unread(session, actor, plan, reason or change.kind.value, now)
+
+
+def _note_down(
+    session: Session, change: StaffChange, record: RecordUnderWay, consequence: Consequence
+) -> None:
+    """That nothing changed hands was a decision too: the page of the change shows it."""
+    session.add(
+        Handover(
+            organisation_id=change.organisation_id,
+            change_id=change.id,
+            assessment_id=record.assessment_id,
+            consequence=consequence,
+            state=HandoverState.STATED,
+        )
+    )
 
 
 def _apply_below(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import Mail, Notice, Person, Reminder
 from idp.models.insert_select import insert_missing
+from idp.queries.departures import has_left
 from idp.rules.terms import MailState
 
 KIND = "digest"
@@ -62,7 +63,10 @@ def _write_mails(session: Session, day: date, now: datetime) -> int:
             literal(now, Mail.created_at.type),
         )
         .join(Person, Person.id == waiting.c.recipient_person_id)
-        .where(waiting.c.organisation_id.is_not(None))
+        .where(
+            waiting.c.organisation_id.is_not(None),
+            ~has_left(waiting.c.recipient_person_id, waiting.c.organisation_id, day),
+        )
     )
     return insert_missing(session, Mail, COLUMNS, rows)
 

@@ -6,10 +6,10 @@ The functions raise NotVisible, StaleVersion, TransitionNotAllowed, InvalidInput
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from idp.models import AssessmentItem, Handover
+from idp.models import AssessmentItem, Handover, Notice
 from idp.queries.handover_pages import handover_standing
 from idp.queries.ladders import ladders_of
 from idp.rules.calendar import local_day
@@ -75,6 +75,15 @@ def give_statement(
             reason=reason,
             detail=detail,
         )
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.subject_type == SubjectType.HANDOVER,
+            Notice.subject_id == handover.id,
+            Notice.read_at.is_(None),
+        )
+        .values(read_at=now)  # what it asked for is done
+    )
     supervisor_id = handover.assessment.supervisor_person_id
     if supervisor_id not in (None, actor.person_id):
         event, subject = "assessment:handover_stated", (SubjectType.ASSESSMENT, handover.assessment_id)

@@ -18,6 +18,7 @@ from idp.rules.obligations import DUTIES, Duty
 from idp.rules.relations import DELEGABLE
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import PhaseKind, ReminderStep, Role, SubjectType
+from idp.services.handover_reminders import plan_statement_reminders
 from idp.services.settings import rules_of_cycle
 
 COLUMNS = [
@@ -59,7 +60,7 @@ def _plan_cycle(
         steps = _steps(last_days.days.get((cycle.id, duty.phase), ()), rules, day, is_holiday)
         if steps:
             planned += _plan_duty(session, cycle, duty, last_days, steps, day, now)
-    return planned
+    return planned + plan_statement_reminders(session, cycle, day, now, is_holiday)
 
 
 def _steps(

@@ -16,7 +16,7 @@ from idp.queries.team import next_step
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.levels import PassRule
 from idp.rules.objections import OPINION_STATES
-from idp.rules.obligations import obligations_of
+from idp.rules.obligations import Condition, obligations_of
 from idp.rules.permissions import allowed
 from idp.rules.terms import (
     AssessmentEvent,
@@ -35,6 +35,7 @@ from idp.web.attempts import Attempt
 from idp.web.extension_view import extension_panel
 from idp.web.formats import digits
 from idp.web.forms.rating_cards import Card, rating_cards
+from idp.web.handover_view import handover_context
 from idp.web.labels import label
 from idp.web.names.bands import band_name
 from idp.web.names.next_steps import next_of_assessment
@@ -70,6 +71,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
             header.state, page.relations, has_second_level=header.has_second_level
         ),
         "history": timeline(history, shows_result=page.shows_result),
+        **handover_context(page),
         "anchors": anchors(cards),
         "rated_count": digits(f"{sum(card.ladder.level is not None for card in cards)}/{len(cards)}"),
         "band_name": band_name(header.band),
@@ -133,9 +135,11 @@ def _due(page: AssessmentPage, day: date) -> tuple[PhaseKind | None, date | None
     header = page.header
     if Relation.OWNER in page.relations:
         own = [row for row in obligations_of(header.state) if row.relation is Relation.OWNER]
+        if Relation.OWNER not in page.unsigned:
+            own = [row for row in own if row.condition is not Condition.OWNER_UNSIGNED]
         if own:
             return own[0].phase, page.phases.get(own[0].phase, (None, None))[1]
-    step = next_step(header.state, header.has_second_level, page.phases, day)
+    step = next_step(header.state, header.has_second_level, page.phases, day, page.unsigned)
     return (step.phase, step.due_on) if step else (None, None)
 
 

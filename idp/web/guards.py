@@ -25,7 +25,9 @@ from idp.web.session import signed_in
 P = ParamSpec("P")
 R = TypeVar("R")
 
-OF_ONE_RECORD = frozenset({Relation.OWNER, Relation.SUPERVISOR, Relation.SECOND_LEVEL})
+OF_ONE_RECORD = frozenset(
+    {Relation.OWNER, Relation.SUPERVISOR, Relation.SECOND_LEVEL, Relation.FORMER_SUPERVISOR}
+)
 STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 """Files for everybody, served by Flask and Bootstrap-Flask themselves."""
 

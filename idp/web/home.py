@@ -8,6 +8,7 @@ from idp.database import db
 from idp.queries.assessments import TeamRow, team_list
 from idp.queries.current_year import current_year
 from idp.queries.delegations import own_orders
+from idp.queries.handovers import statements_owed
 from idp.queries.home import todo_list
 from idp.queries.inbox import latest_unread
 from idp.rules.terms import AssessmentState, Permission, SubjectType
@@ -41,6 +42,7 @@ def index() -> str:
         represented_names={order.from_person_id: order.from_name for order in orders.acting_for},
         verb=verb,
         address=address,
+        statements=statements_owed(session, user.person_id, user.organisation_id, day),
         year=year,
         steps=steps(year.assessment_state, year.plan_state, year.phases) if year else (),
         team=_team_counts(team_list(session, actor, day)),
@@ -71,6 +73,7 @@ def subject_address(subject_type: SubjectType, subject_id: int) -> str | None:
     endpoint, name = {
         SubjectType.ASSESSMENT: ("assessments.show", "assessment_id"),
         SubjectType.PLAN: ("plans.show", "plan_id"),
+        SubjectType.HANDOVER: ("handovers.show", "handover_id"),
     }.get(subject_type, ("", ""))
     return url_for(endpoint, **{name: subject_id}) if endpoint else None  # type: ignore[arg-type]
 

@@ -18,12 +18,15 @@ from idp.models import (
     Delegation,
     DevelopmentPlan,
     Extension,
+    ExternalAppraiser,
     Handover,
     Mail,
     Notice,
     Objection,
+    Person,
     PlanItem,
     ReportJob,
+    RoleGrant,
     StaffChange,
     StoredDocument,
     Suggestion,
@@ -102,6 +105,7 @@ def populate(website: Website) -> dict[str, int | str]:
             "assessment_item_id": website.sample.items["c1"].id,
             "cycle_id": website.sample.cycle.id,
             "delegation_id": _order(session, website).id,
+            **_authority(session, website),
             "document_id": document.id,
             "draft_id": draft.id,
             "extension_id": extension.id,
@@ -208,6 +212,30 @@ def _mail(website: Website) -> Mail:
         next_at=website.clock(),
         created_at=website.clock(),
     )
+
+
+def _authority(session: Session, website: Website) -> dict[str, int | str]:
+    """An appraiser from outside whose term is over; Somchai as a person; the officer's role."""
+    person = Person(title_th="นาย", first_name="นายก", last_name="คนก่อน", created_at=website.clock())
+    session.add(person)
+    session.flush()
+    appraiser = ExternalAppraiser(
+        organisation_id=website.sample.organisation.id,
+        person_id=person.id,
+        position_name="นายกเทศมนตรี",
+        until_on=date(2022, 1, 31),
+    )
+    session.add(appraiser)
+    session.flush()
+    grant_id = session.scalars(
+        select(RoleGrant.id).where(RoleGrant.person_id == website.sample.cast.malee.person_id)
+    ).one()
+    return {
+        "appraiser_id": appraiser.id,
+        "grant_id": grant_id,
+        "organisation_id": website.sample.organisation.id,
+        "person_id": website.sample.cast.somchai.person_id or 0,
+    }
 
 
 def _order(session: Session, website: Website) -> Delegation:

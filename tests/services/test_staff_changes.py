@@ -149,7 +149,7 @@ def test_a_day_that_does_not_divide_the_round_is_not_offered_for_splitting(
 def test_keeping_leaves_the_round_as_it_is_and_the_post_changes(session: Session, sample: Sample) -> None:
     enter(session, sample, transfer(sample), choosing(sample.assessment, KEEP))
     assert sample.assessment.supervisor_person_id == sample.cast.suda.person_id
-    assert handovers(session) == []
+    assert [each.consequence for each in handovers(session)] == [KEEP]
     before, after = posts(session, sample)
     assert before.until_on == DAY - timedelta(days=1) and after.from_on == DAY
     assert after.supervisor_person_id == sample.cast.anong.person_id
