@@ -21,6 +21,11 @@ GLANCE = (256, 256)
 """A picture in JPEG is read at about this size: to its end, in little memory."""
 
 
+MARKER, START_OF_SCAN, END_OF_PICTURE = 0xFF, 0xDA, 0xD9
+WITHIN_SCAN = frozenset({0x00, *range(0xD0, 0xD8)})
+"""What may follow 0xFF inside the picture's data."""
+
+
 class UnacceptableFile(Exception):
     """`code` is a word of `idp.web.messages`."""
 
@@ -74,6 +79,32 @@ def scan_for_viruses(path: Path, command: str) -> None:
         raise UnacceptableFile("not_scanned")
 
 
+def jpeg_is_whole(content: bytes) -> bool:
+    """Whether the picture comes to its end marker. The decoder cannot be asked: another library of the same
+    process may have told it to be content with less."""
+    place = 2
+    while place + 4 <= len(content) and content[place] == MARKER:
+        kind = content[place + 1]
+        if kind == END_OF_PICTURE:
+            return True
+        if kind == MARKER:  # a filler before the marker proper
+            place += 1
+            continue
+        place += 2 + int.from_bytes(content[place + 2 : place + 4], "big")
+        if kind == START_OF_SCAN:
+            place = _after_scan(content, place)
+    return content[place : place + 2] == bytes((MARKER, END_OF_PICTURE))
+
+
+def _after_scan(content: bytes, place: int) -> int:
+    """Where the marker stands that ends the scan; the end of the content when there is none."""
+    while (place := content.find(MARKER, place)) >= 0 and place + 1 < len(content):
+        if content[place + 1] not in WITHIN_SCAN:
+            return place
+        place += 2
+    return len(content)
+
+
 def _look_at_pdf(file: BinaryIO) -> None:
     reader = PdfReader(file, strict=False)
     if reader.is_encrypted:
@@ -94,6 +125,9 @@ def _look_at_picture(file: BinaryIO, kind: FileKind) -> None:
             raise UnacceptableFile("too_many_pixels")
         if kind is JPEG:
             picture.draft("L", GLANCE)
-            picture.load()  # a picture cut off in the middle ends here
+            picture.load()
+            file.seek(0)
+            if not jpeg_is_whole(file.read()):
+                raise UnacceptableFile("broken_file")
         else:
             picture.verify()  # every part of the file is there and has its check sum; nothing is unpacked

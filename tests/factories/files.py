@@ -52,6 +52,7 @@ BROKEN = {
     "a PDF with a password": ("scan.pdf", pdf(password="secret"), "encrypted_file"),
     "a PDF without pages": ("scan.pdf", pdf(0), "no_pages"),
     "a JPEG that is cut off": ("scan.jpg", picture("JPEG", (600, 400))[:4000], "broken_file"),
+    "a JPEG whose last bytes are gone": ("scan.jpg", picture("JPEG", (600, 400))[:-2], "broken_file"),
     "a PNG that is cut off": ("scan.png", picture("PNG", (200, 200))[:-400], "broken_file"),
     "a PNG that unfolds without end": ("scan.png", huge_png(), "too_many_pixels"),
     "a picture in another format": ("scan.png", picture("GIF"), "wrong_file_type"),

@@ -10,10 +10,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.adapters.storage import LocalFolder, StorageError, StoredFile
+from idp.adapters.uploads import jpeg_is_whole
 from idp.models import Attachment, HistoryEntry
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible
 from idp.rules.terms import SubjectType
@@ -205,3 +207,13 @@ def test_the_file_of_a_plan_follows_the_plan(session: Session, sample: Sample, d
     for actor in (cast.suda, cast.malee, *cast.outsiders):
         with pytest.raises((NotVisible, NotPermitted)):
             load_attachment(session, actor, row.id, day)
+
+
+def test_a_jpeg_is_whole_only_up_to_its_end_marker() -> None:
+    for size in ((8, 8), (600, 400)):
+        whole = files.picture("JPEG", size)
+        assert jpeg_is_whole(whole) and jpeg_is_whole(whole + b"trailer of a telephone")
+        assert not any(jpeg_is_whole(whole[:length]) for length in range(2, len(whole) - 1, 97))
+    progressive = io.BytesIO()
+    Image.effect_noise((200, 150), 50).save(progressive, "JPEG", progressive=True)
+    assert jpeg_is_whole(progressive.getvalue()) and not jpeg_is_whole(progressive.getvalue()[:-2])
