@@ -21,7 +21,7 @@ Event = TypeVar("Event", bound=StrEnum)
 
 def state_diagram(workflow: Workflow[State, Event], name_of: Callable[[StrEnum], str], title: str) -> Markup:
     """One SVG. Steps to the next state run straight down, those further on at the right, those back at the
-    left; lines to one state share a lane.
+    left; lines to one state share a lane. The two sides have colours and strokes of their own.
     """
     states = [state for state in type(workflow.initial) if state in workflow.states]
     place = {state: number for number, state in enumerate(states)}
@@ -37,9 +37,10 @@ def state_diagram(workflow: Workflow[State, Event], name_of: Callable[[StrEnum],
             lines.append(_down(left, source))
         elif target > source:
             lane = left + BOX_WIDTH + (len(onward) - onward.index(target)) * LANE
-            lines.append(_aside(left + BOX_WIDTH, lane, source, target))
+            lines.append(_aside("diagram-on", left + BOX_WIDTH, lane, source, target))
         else:
-            lines.append(_aside(left, left - (len(back) - back.index(target)) * LANE, source, target))
+            lane = left - (len(back) - back.index(target)) * LANE
+            lines.append(_aside("diagram-back", left, lane, source, target))
     boxes = [_box(left, place[state], name_of(state), workflow.is_final(state)) for state in states]
     return _svg(width, height, title, [*lines, *boxes])
 
@@ -62,10 +63,10 @@ def _down(left: int, place: int) -> str:
     return _line("diagram-line", f"M{middle} {_top(place) + BOX_HEIGHT}V{_top(place + 1) - 1}")
 
 
-def _aside(edge: int, lane: int, source: int, target: int) -> str:
+def _aside(kind: str, edge: int, lane: int, source: int, target: int) -> str:
     """Out of the lower half of one box, along the lane, into the upper half of the other."""
     out, end = _top(source) + BOX_HEIGHT * 2 // 3, _top(target) + BOX_HEIGHT // 3
-    return _line("diagram-line diagram-side", f"M{edge} {out}H{lane}V{end}H{edge}")
+    return _line(f"diagram-line {kind}", f"M{edge} {out}H{lane}V{end}H{edge}")
 
 
 def _line(kind: str, path: str) -> str:

@@ -1,16 +1,14 @@
 """Help drawn from the tables themselves: who may do what and when, and by which rules results come."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from idp.database import db
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
-from idp.rules.permissions import GRANTS, relations_with
 from idp.rules.phases import ALWAYS, EVALUATION_DAYS, PHASE_DAYS
 from idp.rules.plan_workflow import PLAN_WORKFLOW
 from idp.rules.scoring.parts import DEFAULT_BAR_POINTS, DEFAULT_COMPARISON_TABLE
@@ -21,9 +19,12 @@ from idp.services.settings import rules_on
 from idp.web import clock
 from idp.web.diagrams import state_diagram
 from idp.web.guards import current_user, guarded
+from idp.web.help_tables import by_feature, paper_rows, permission_rows, step_rows
 from idp.web.labels import label
 from idp.web.names.bands import BANDS
 from idp.web.names.conditions import CONDITIONS
+from idp.web.names.help import FEATURES, RELATIONS
+from idp.web.names.paper import PAPERS
 
 blueprint = Blueprint("help", __name__, url_prefix="/help")
 
@@ -34,26 +35,25 @@ WORKFLOWS: tuple[tuple[LazyString, Workflow[Any, Any]], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class PermissionRow:
-    """Who has a permission; `bound`: those who have it only in some states of the record."""
-
-    permission: Permission
-    relations: frozenset[Relation]
-    bound: frozenset[Relation]
-
-
 @blueprint.get("/permissions")
 @guarded(Permission.HOME_VIEW)
 def permissions() -> str:
-    """Who may do what, and when: the permission table and the three workflows as they are enforced."""
-    drawn = [(title, workflow, state_diagram(workflow, label, str(title))) for title, workflow in WORKFLOWS]
-    relations = [relation for relation in Relation if relation is not Relation.SYSTEM]
+    """Who may do what, and when: the permission table and the three workflows as they are enforced; for one
+    relation alone where that is asked for."""
+    asked = request.args.get("as", "")
+    relation = Relation(asked) if asked in set(Relation) else None
+    drawn = [
+        (title, workflow, state_diagram(workflow, label, str(title)), step_rows(workflow, relation))
+        for title, workflow in WORKFLOWS
+    ]
     return render_template(
         "help/permissions.html",
         workflows=drawn,
-        rows=permission_rows(),
-        relations=relations,
+        groups=by_feature(permission_rows(relation)),
+        papers=[(PAPERS[step.key], step) for step in paper_rows(relation)],
+        features=FEATURES,
+        relations=RELATIONS,
+        relation=relation,
         conditions=CONDITIONS,
     )
 
@@ -80,23 +80,6 @@ def rules() -> str:
         evaluation_days=EVALUATION_DAYS,
         kinds=ALWAYS,
     )
-
-
-def permission_rows() -> tuple[PermissionRow, ...]:
-    """The permission table, a row a permission."""
-    rows = []
-    for permission in Permission:
-        always = {
-            grant.relation for grant in GRANTS if grant.permission is permission and grant.states is None
-        }
-        rows.append(
-            PermissionRow(
-                permission,
-                relations_with(permission),
-                relations_with(permission) - always,
-            )
-        )
-    return tuple(rows)
 
 
 def _alike(rules: OrganisationRules) -> list[tuple[ScoringRule, list[PersonnelType]]]:
