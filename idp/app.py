@@ -11,6 +11,7 @@ from idp.migration import MIGRATIONS
 from idp.rules.permissions import allowed
 from idp.rules.terms import Permission
 from idp.web import blueprints
+from idp.web.attempts import drawn_at, drawn_version
 from idp.web.clock import EXTENSION, Clock
 from idp.web.errors import init_errors
 from idp.web.formats import init_formats
@@ -71,5 +72,7 @@ def _init_templates(app: Flask) -> None:
         label=label, colour=colour, is_backward=is_backward, event_label=label_of_event
     )
     app.jinja_env.globals.update(
+        drawn_at=drawn_at,
+        drawn_version=drawn_version,
         Permission=Permission, allowed=allowed, may=may, chosen_language=chosen_language
     )

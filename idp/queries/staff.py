@@ -10,6 +10,7 @@ from idp.models import (
     Assignment,
     Employee,
     ExternalAppraiser,
+    HistoryHead,
     LineOfWork,
     Person,
     PositionLevel,
@@ -19,7 +20,7 @@ from idp.models import (
 )
 from idp.queries.preflight import employed_on
 from idp.queries.relations import appraiser_holds, assignment_holds
-from idp.rules.terms import PersonnelType, Role
+from idp.rules.terms import PersonnelType, Role, SubjectType
 
 PAGE = 50
 CHOICES_SHOWN = 200
@@ -85,7 +86,8 @@ class RoleRow:
 
 @dataclass(frozen=True)
 class StaffPage:
-    """An employee with their assignments, the latest first, and roles."""
+    """An employee with their assignments, the latest first, and roles. `version`: how many entries their
+    history has, because nothing changes without one."""
 
     employee_id: int
     person_id: int
@@ -98,6 +100,7 @@ class StaffPage:
     login: str
     assignments: tuple[AssignmentRow, ...]
     roles: tuple[RoleRow, ...]
+    version: int
 
 
 @dataclass(frozen=True)
@@ -169,9 +172,13 @@ def staff_list(
 def staff_page(session: Session, organisation_id: int, employee_id: int) -> StaffPage | None:
     """The employee of that organisation, None when there is none: three statements."""
     row = session.execute(
-        select(Employee, Person.display_name, Person.email, UserAccount.login)
+        select(Employee, Person.display_name, Person.email, UserAccount.login, HistoryHead.sequence)
         .join(Person, Person.id == Employee.person_id)
         .outerjoin(UserAccount, UserAccount.person_id == Person.id)
+        .outerjoin(
+            HistoryHead,
+            and_(HistoryHead.subject_type == SubjectType.EMPLOYEE, HistoryHead.subject_id == Employee.id),
+        )
         .where(Employee.id == employee_id, Employee.organisation_id == organisation_id)
     ).one_or_none()
     if row is None:
@@ -189,6 +196,7 @@ def staff_page(session: Session, organisation_id: int, employee_id: int) -> Staf
         row.login or "",
         _assignments(session, employee_id),
         _roles(session, organisation_id, employee.person_id),
+        row.sequence or 0,
     )
 
 

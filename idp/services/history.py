@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from idp.models import Cycle, HistoryEntry, HistoryHead
 from idp.queries.history_sets import rows_of_set
 from idp.rules.audit_chain import BEGINNING, SetEvent, chained_hash, set_hash
+from idp.rules.errors import StaleVersion
 from idp.rules.relations import SYSTEM, Actor
 from idp.rules.terms import AssessmentState, SubjectType
 from idp.services.saving import noticing_others
@@ -92,6 +93,14 @@ def record_history_many(
             entries.append({**fields, "previous_hash": previous_hash, "hash": chained})
         session.execute(insert(ENTRIES), entries)
         _move_heads(session, subject_type, entries)
+
+
+def check_chain(session: Session, subject: tuple[SubjectType, int], expected_version: int | None) -> None:
+    """For a record without a version of its own: its history's length is one, because nothing changes without
+    an entry. Holds the chain until the transaction ends. Raises StaleVersion."""
+    sequence, _hash = _heads(session, subject[0], [subject[1]]).get(subject[1], (0, BEGINNING))
+    if expected_version is not None and sequence != expected_version:
+        raise StaleVersion
 
 
 def _paper(actor: Actor) -> tuple[int | None, dict[str, Any]]:

@@ -59,15 +59,17 @@ def report_progress(
     note: str,
     now: datetime,
     evidence_submitted: bool = False,
+    expected_version: int | None = None,
 ) -> ProgressEntry:
     """The employee says how far a line is, in percent, in their words; the first report starts an approved
-    plan."""
+    plan. `expected_version` is the plan's."""
     item = _item(session, item_id)
     plan, standing = _load(session, actor, item.plan_id, Permission.PLAN_PROGRESS, now)
     if actor.speaks_for is None or Relation.OWNER not in standing.relations:
         raise NotPermitted(Permission.PLAN_PROGRESS)
     if plan.state not in REPORTING_STATES:
         raise TransitionNotAllowed("plan", plan.state, "report_progress")
+    check_version(plan, expected_version)
     if item.state in RESULTS:
         raise TransitionNotAllowed("plan_item", item.state, "report_progress")
     _check_percent(percent)
@@ -77,9 +79,11 @@ def report_progress(
     session.add(entry)
     if plan.state is PlanState.APPROVED:
         move_plan(session, actor, standing, plan, PlanEvent.START, now)
+    before = _how_far(item)
     item.percent = percent
     item.state = _state_after_report(item.state, percent, evidence_submitted)
-    _record(session, actor, standing, item, "report_progress", now, {"percent": percent})
+    detail = {"percent": percent, "before": before, "after": {**_how_far(item), "note": entry.note}}
+    _record(session, actor, standing, item, "report_progress", now, detail)
     return entry
 
 
@@ -94,7 +98,8 @@ def begin_plan_evaluation(
     """The employee (or the clock, at the year's end) hands the plan in for evaluation, with what was
     learnt."""
     reflection = checked_text("reflection", reflection)
-    plan = _move(session, actor, plan_id, PlanEvent.BEGIN_EVALUATION, now, expected_version)
+    given = Circumstances(detail={"text": reflection})
+    plan = _move(session, actor, plan_id, PlanEvent.BEGIN_EVALUATION, now, expected_version, given)
     plan.reflection = reflection
     save(session)
     return plan
@@ -108,21 +113,25 @@ def evaluate_item(
     percent: int,
     reason: str,
     now: datetime,
+    expected_version: int | None = None,
 ) -> PlanItem:
     """The supervisor says what became of a line; what was not achieved, dropped or carried over needs a
     reason."""
     item = _item(session, item_id)
-    plan, standing = _load_for_evaluation(session, actor, item.plan_id, now)
+    plan, standing = _load_for_evaluation(session, actor, item.plan_id, now, expected_version)
     if plan.state is not PlanState.IN_EVALUATION:
         raise TransitionNotAllowed("plan", plan.state, "evaluate_item")
     if state not in RESULTS:
         raise InvalidInput("state", "unknown")
     _check_percent(percent)
     check = required_text if state in NEED_REASON else checked_text
-    item.result_reason = check("reason", reason)
+    reason, before = check("reason", reason), _result(item)
+    item.result_reason = reason
     item.state = state
     item.percent = percent
-    detail = {"state": state.value, "percent": percent}
+    if _result(item) == before:
+        return item
+    detail = {"state": state.value, "percent": percent, "before": before, "after": _result(item)}
     _record(session, actor, standing, item, "evaluate_item", now, detail, item.result_reason)
     return item
 
@@ -140,7 +149,8 @@ def evaluate_plan(
     waiting = tuple(item.title for item in plan.items if item.state not in RESULTS)
     met = set() if waiting else {Requirement.EVERY_ITEM_EVALUATED}
     comment = checked_text("comment", comment)
-    move_plan(session, actor, standing, plan, PlanEvent.EVALUATE, now, Circumstances(met, waiting))
+    given = Circumstances(met, waiting, detail={"text": comment})
+    move_plan(session, actor, standing, plan, PlanEvent.EVALUATE, now, given)
     plan.evaluation_comment = comment
     plan.evaluated_at = now
     end_used(session, actor, plan.assessment_id, PhaseKind.PLAN_EVALUATION, now)
@@ -155,10 +165,11 @@ def _move(
     event: PlanEvent,
     now: datetime,
     expected_version: int | None,
+    given: Circumstances = NOTHING_SPECIAL,
 ) -> DevelopmentPlan:
     plan, standing = _load(session, actor, plan_id, Permission.PLAN_PROGRESS, now)
     check_version(plan, expected_version)
-    move_plan(session, actor, standing, plan, event, now, NOTHING_SPECIAL)
+    move_plan(session, actor, standing, plan, event, now, given)
     save(session)
     return plan
 
@@ -184,6 +195,14 @@ def _load_for_evaluation(
         raise NotPermitted(Permission.PLAN_EVALUATE)
     check_version(plan, expected_version)
     return plan, standing
+
+
+def _how_far(item: PlanItem) -> dict[str, Any]:
+    return {"state": item.state.value, "percent": item.percent}
+
+
+def _result(item: PlanItem) -> dict[str, Any]:
+    return {**_how_far(item), "result_reason": item.result_reason}
 
 
 def _check_percent(percent: int) -> None:

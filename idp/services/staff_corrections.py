@@ -13,16 +13,25 @@ from idp.rules.relations import Actor
 from idp.rules.terms import Permission, SubjectType
 from idp.rules.texts import checked_email, checked_text
 from idp.services.access import check_organisation
-from idp.services.history import record_history
+from idp.services.history import check_chain, record_history
 from idp.services.staff import assign
 
 
-def correct_email(session: Session, actor: Actor, employee_id: int, email: str, now: datetime) -> Person:
+def correct_email(
+    session: Session,
+    actor: Actor,
+    employee_id: int,
+    email: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Person:
     """Write the person's address, or take it away ("" : their notices are printed).
 
-    Raises InvalidInput at `email`, NotVisible, NotPermitted.
+    `expected_version` is the length of the employee's history. Raises InvalidInput at `email`, NotVisible,
+    NotPermitted, StaleVersion.
     """
     employee = _load(session, actor, employee_id, now)
+    check_chain(session, (SubjectType.EMPLOYEE, employee.id), expected_version)
     email = checked_email("email", email)
     person = employee.person
     if (person.email or "") != email:
@@ -47,14 +56,16 @@ def change_supervisors(
     second_level: str,
     from_on: date,
     now: datetime,
+    expected_version: int | None = None,
 ) -> Assignment:
     """A new assignment from `from_on` on, in the same position, under others.
 
     `supervisor` and `second_level` are a number or a whole name ("" for nobody above). The assignment before
     it ends the day before; one that began that very day is corrected in place. Raises InvalidInput at the
-    field, NotVisible, NotPermitted.
+    field, NotVisible, NotPermitted, StaleVersion (`expected_version` as above).
     """
     employee = _load(session, actor, employee_id, now)
+    check_chain(session, (SubjectType.EMPLOYEE, employee.id), expected_version)
     current = session.scalar(
         select(Assignment).where(Assignment.employee_id == employee.id, Assignment.until_on.is_(None))
     )

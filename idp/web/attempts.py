@@ -1,9 +1,11 @@
 """A form that was refused: what was typed and why, for the page that comes back with all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
-from flask import request
+from flask import g, request
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
@@ -16,6 +18,7 @@ from idp.rules.errors import (
     TransitionNotAllowed,
 )
 from idp.services.ratings import RatingEntry
+from idp.web import clock
 from idp.web.labels import label
 from idp.web.messages import message_of
 
@@ -23,11 +26,19 @@ REFUSED = (InvalidInput, RequirementNotMet, StaleVersion, StaleDataError, Transi
 """What brings the page back with the text that was typed, instead of a page about the error."""
 
 
+class HappenedAt(Protocol):
+    """An entry of a record's history in words."""
+
+    @property
+    def at(self) -> datetime: ...
+
+
 @dataclass(frozen=True)
 class Attempt:
     """`event`: which form of the page. `errors`: texts by field; `problems`: what else stands in the way;
     `missing`: names of what is lacking; `is_stale`: somebody else was first; `is_saved`: a draft was kept all
-    the same; `entries`: a rating form, by the item's id; `item_id`: the line of a plan that was meant."""
+    the same; `entries`: a rating form, by the item's id; `item_id`: the line of a plan that was meant;
+    `is_choosing`: the reader is choosing between their own text and what somebody else saved."""
 
     event: str = ""
     form: MultiDict[str, str] = field(default_factory=MultiDict)
@@ -37,6 +48,7 @@ class Attempt:
     missing: tuple[str, ...] = ()
     is_stale: bool = False
     is_saved: bool = False
+    is_choosing: bool = False
     item_id: int | None = None
 
     @property
@@ -50,6 +62,34 @@ class Attempt:
             return 200
         return 409 if self.is_stale else 422
 
+    @property
+    def compares(self) -> bool:
+        """The page shows what somebody else saved beside what was typed."""
+        return self.is_stale or self.is_choosing
+
+    @property
+    def texts(self) -> list[str]:
+        """What was typed, to be read and copied where its form is not drawn any more."""
+        return typed_texts() if self.is_stale else []
+
+    def happened(self, history: Iterable[HappenedAt]) -> list[HappenedAt]:
+        """What was done to the record since the form was drawn, the latest first; without a sign of that
+        moment, the last thing alone."""
+        entries = list(history)
+        try:
+            drawn = datetime.fromisoformat(self.form.get("drawn_at", ""))
+            return [entry for entry in entries if entry.at >= drawn][:MOST_HAPPENED]
+        except (TypeError, ValueError):
+            return entries[:1]
+
+    def theirs(self, name: str, event: str, saved: object) -> str | None:
+        """What somebody else saved in a field of the form of that event, where it differs from what was
+        typed."""
+        if not self.compares or self.event != event or name not in self.form:
+            return None
+        text = "" if saved is None else str(saved)
+        return None if _plain(self.form.get(name, "")) == _plain(text) else text
+
     def typed(self, name: str, event: str, otherwise: object = "") -> object:
         """What was typed in the form of that event, else what the record has."""
         return self.form.get(name, "") if self.event == event and self.form else otherwise
@@ -60,6 +100,23 @@ class Attempt:
 
 
 NOTHING_SENT = Attempt()
+MOST_HAPPENED = 5
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def drawn_at() -> str:
+    """The moment at which a form is drawn: it goes along, so that a refusal can tell what happened since."""
+    return clock.now().isoformat()
+
+
+def drawn_version(current: int) -> int:
+    """The record's version for a form. One that came back because of what was typed keeps the version that
+    its reader saw: what somebody else saved meanwhile has not been shown to them yet."""
+    kept: int | None = g.get("drawn_version")
+    return current if kept is None else kept
 
 
 def sent_version() -> int | None:
@@ -109,6 +166,8 @@ def attempt_of(
 ) -> Attempt:
     """The refusal in words, with what was sent."""
     errors: dict[str, str] = {}
+    if isinstance(refusal, InvalidInput) and not is_saved:
+        g.drawn_version = sent_version()
     problems: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     if isinstance(refusal, InvalidInput):

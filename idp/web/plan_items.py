@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from idp.database import db
+from idp.queries.history import history_of_plan
 from idp.queries.plan_choices import CompetencyChoice, competency_choices
 from idp.queries.plan_pages import PlanItemOnPage
 from idp.queries.plans import PlanPage, plan_page
@@ -23,6 +24,7 @@ from idp.web.guards import current_actor, guarded
 from idp.web.labels import label
 from idp.web.language import name_of
 from idp.web.plans import plan_response
+from idp.web.timeline import timeline
 
 blueprint = Blueprint("plan_items", __name__, url_prefix="/plans/<int:plan_id>/items")
 
@@ -67,7 +69,9 @@ def edit(plan_id: int, item_id: int) -> Response:
 def update(plan_id: int, item_id: int) -> Response:
     """Change one line."""
     session = db.session()
-    _item(plan_page(session, current_actor(), plan_id, clock.today()), item_id)
+    item = _item(plan_page(session, current_actor(), plan_id, clock.today()), item_id)
+    if "take" in request.form:
+        return _form(_editable(plan_id), item, _taken(item), Attempt("item", request.form, is_choosing=True))
     try:
         fields = read_plan_item(request.form)
         update_item(session, current_actor(), item_id, fields, clock.now(), sent_version())
@@ -103,7 +107,7 @@ def progress(plan_id: int) -> Response:
     session, actor, now = db.session(), current_actor(), clock.now()
     page = plan_page(session, actor, plan_id, clock.today())
     problems: list[InvalidInput] = []
-    count = 0
+    count, version = 0, sent_version()
     try:
         for item in page.items:
             form = _part(item.id)
@@ -112,7 +116,10 @@ def progress(plan_id: int) -> Response:
             count += 1
             try:
                 submitted, percent = "evidence" in form, read_percent(form)
-                report_progress(session, actor, item.id, percent, form.get("note", ""), now, submitted)
+                report_progress(
+                    session, actor, item.id, percent, form.get("note", ""), now, submitted, version
+                )
+                version = None  # from here on this form's own lines change the plan
             except InvalidInput as problem:
                 problems.append(_named(item.id, problem))
         _raise(problems)
@@ -134,6 +141,7 @@ def evaluation(plan_id: int) -> Response:
     session, actor, now = db.session(), current_actor(), clock.now()
     page = plan_page(session, actor, plan_id, clock.today())
     problems: list[InvalidInput] = []
+    version = sent_version()
     try:
         for item in page.items:
             form = _part(item.id)
@@ -141,7 +149,9 @@ def evaluation(plan_id: int) -> Response:
                 continue
             try:
                 state, percent = _state(form["state"]), read_percent(form)
-                evaluate_item(session, actor, item.id, state, percent, form.get("reason", ""), now)
+                reason = form.get("reason", "")
+                evaluate_item(session, actor, item.id, state, percent, reason, now, version)
+                version = None
             except InvalidInput as problem:
                 problems.append(_named(item.id, problem))
         _raise(problems)
@@ -220,8 +230,38 @@ def _form(
         competencies=_competencies(choices),
         levels=[(level, digits(level)) for level in sorted({each for one in choices for each in one.levels})],
         methods=_methods(),
+        theirs=_theirs(item, form) if item is not None and attempt.compares else {},
+        history=timeline(history_of_plan(db.session(), page.header.id)) if attempt.is_stale else [],
     )
     return make_response(body, attempt.status)
+
+
+def _theirs(item: PlanItemOnPage, form: MultiDict[str, str]) -> dict[str, str]:
+    """What somebody else saved meanwhile, by field, where it differs from what was typed; choices by their
+    names."""
+    saved = form_of_item(item)
+    shown = [name for name in saved if name not in ("indicators_of", "indicator_ids")]
+    differing = {name: saved[name] for name in shown if _plain(form.get(name, "")) != _plain(saved[name])}
+    if "method" in differing:
+        differing["method"] = label(item.method)
+    if "competency_id" in differing:
+        differing["competency_id"] = name_of(item.competency_name_th or "", item.competency_name_en or "")
+    return differing
+
+
+def _taken(item: PlanItemOnPage) -> MultiDict[str, str]:
+    """The form as it was typed, with one field as somebody else saved it."""
+    form: MultiDict[str, str] = request.form.copy()
+    saved, name = form_of_item(item), request.form["take"]
+    names = ("competency_id", "indicators_of", "indicator_ids") if name == "competency_id" else (name,)
+    for each in names:
+        if each in saved or each == "indicator_ids":
+            form.setlist(each, saved.getlist(each))
+    return form
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def _competencies(choices: Iterable[CompetencyChoice]) -> list[tuple[int, str]]:

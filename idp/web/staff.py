@@ -14,11 +14,12 @@ from idp.queries.staff import (
     staff_list,
     staff_page,
 )
-from idp.rules.errors import InvalidInput, NotVisible
+from idp.rules.errors import InvalidInput, NotVisible, StaleVersion
 from idp.rules.terms import Permission
 from idp.rules.thai import parse_thai_date
 from idp.services.staff_corrections import change_supervisors, correct_email
 from idp.web import clock
+from idp.web.attempts import sent_version
 from idp.web.forms.cycles import written_date
 from idp.web.guards import current_actor, current_user, guarded
 from idp.web.messages import message_of
@@ -69,10 +70,9 @@ def save_email(employee_id: int) -> Response:
     """Write or take away the e-mail address."""
     typed = {"email": request.form.get("email", "")}
     try:
-        correct_email(db.session(), current_actor(), employee_id, typed["email"], clock.now())
-    except InvalidInput as error:
-        db.session.rollback()
-        return _page(employee_id, typed, {error.field: message_of(error)}, 422)
+        correct_email(db.session(), current_actor(), employee_id, typed["email"], clock.now(), sent_version())
+    except (InvalidInput, StaleVersion) as error:
+        return _refused(employee_id, typed, error)
     db.session.commit()
     flash(_("บันทึกที่อยู่อีเมลแล้ว"), "success")
     return redirect(url_for("staff.show", employee_id=employee_id))  # type: ignore[return-value]
@@ -97,13 +97,21 @@ def save_supervisors(employee_id: int) -> Response:
             typed["second_level"],
             from_on,
             clock.now(),
+            sent_version(),
         )
-    except InvalidInput as error:
-        db.session.rollback()
-        return _page(employee_id, typed, {error.field: message_of(error)}, 422)
+    except (InvalidInput, StaleVersion) as error:
+        return _refused(employee_id, typed, error)
     db.session.commit()
     flash(_("บันทึกผู้ประเมินแล้ว"), "success")
     return redirect(url_for("staff.show", employee_id=employee_id))  # type: ignore[return-value]
+
+
+def _refused(employee_id: int, typed: dict[str, str], refusal: InvalidInput | StaleVersion) -> Response:
+    """The page with all that was typed; where somebody else was first, with what they wrote beside it."""
+    db.session.rollback()
+    if isinstance(refusal, StaleVersion):
+        return _page(employee_id, typed, {}, 409)
+    return _page(employee_id, typed, {refusal.field: message_of(refusal)}, 422)
 
 
 def _page(employee_id: int, typed: dict[str, str], errors: dict[str, str], status: int) -> Response:
@@ -111,11 +119,16 @@ def _page(employee_id: int, typed: dict[str, str], errors: dict[str, str], statu
     employee = staff_page(db.session(), organisation_id, employee_id)
     if employee is None:
         raise NotVisible
+    stored = _stored(employee)
     page = render_template(
         "staff/show.html",
         employee=employee,
+        # A form refused for what was typed keeps the version that its reader saw.
+        version=sent_version() if status == 422 else employee.version,
+        is_stale=status == 409,
+        theirs={name: stored[name] for name in typed if status == 409 and stored[name] != typed[name]},
         errors=errors,
-        typed=_stored(employee) | typed,
+        typed=stored | typed,
         choices=[
             (choice.as_typed, choice.position)
             for choice in appraiser_choices(db.session(), organisation_id, clock.today())

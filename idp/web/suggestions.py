@@ -18,7 +18,7 @@ from idp.services.plan_items import accept_suggestion
 from idp.services.plans import draft_plan
 from idp.services.suggestions import propose_full_path, reject_suggestion
 from idp.web import clock
-from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of
+from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.guards import current_actor, guarded
 from idp.web.looking import note_look
 
@@ -39,7 +39,7 @@ def accept(assessment_id: int, suggestion_id: int) -> Response:
     session, actor, now = db.session(), current_actor(), clock.now()
     try:
         plan = draft_plan(session, actor, assessment_id, now)
-        accept_suggestion(session, actor, plan.id, suggestion_id, now)
+        accept_suggestion(session, actor, plan.id, suggestion_id, now, expected_version=sent_version())
         session.commit()
     except REFUSED as refusal:
         session.rollback()

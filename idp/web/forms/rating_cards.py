@@ -17,13 +17,38 @@ NOT_FILLED_IN = RatingEntry()
 class Card:
     """One competency. `entry` fills the form: what was typed, else what is saved; `ladder` is read from it.
 
-    `saved` is what somebody else has saved meanwhile, when it differs from what was typed; else None.
+    `saved` is what somebody else has saved meanwhile, when it differs from what was typed, and `theirs` what
+    that gives; else None.
     """
 
     item: ItemOnPage
     entry: RatingEntry
     ladder: LadderShown
     saved: RatingEntry | None
+    theirs: LadderShown | None = None
+
+    @property
+    def only_theirs(self) -> list[str]:
+        """What somebody else ticked and the reader did not."""
+        return self._texts(self.saved.indicator_ids - self.entry.indicator_ids) if self.saved else []
+
+    @property
+    def only_yours(self) -> list[str]:
+        """What the reader ticked and the other did not."""
+        return self._texts(self.entry.indicator_ids - self.saved.indicator_ids) if self.saved else []
+
+    @property
+    def evidence_differs(self) -> bool:
+        """The two wrote different words."""
+        return self.saved is not None and _plain(self.saved.evidence) != _plain(self.entry.evidence)
+
+    def _texts(self, indicator_ids: frozenset[int]) -> list[str]:
+        return [
+            indicator.text_th
+            for level in self.item.levels
+            for indicator in level.indicators
+            if indicator.id in indicator_ids
+        ]
 
     @property
     def top(self) -> int:
@@ -67,7 +92,10 @@ def _card(
     saved = _entry(rating)
     entry = typed.get(item.id, saved)
     ladder = read_entry(competency.ladder, competency.level_of, rule, entry.indicator_ids, entry.stated_level)
-    return Card(item, entry, ladder, saved if _is_other(entry, saved) else None)
+    if not _is_other(entry, saved):
+        return Card(item, entry, ladder, None)
+    theirs = read_entry(competency.ladder, competency.level_of, rule, saved.indicator_ids, saved.stated_level)
+    return Card(item, entry, ladder, saved, theirs)
 
 
 def _entry(rating: RatingOnPage | None) -> RatingEntry:
@@ -79,4 +107,8 @@ def _entry(rating: RatingOnPage | None) -> RatingEntry:
 def _is_other(one: RatingEntry, other: RatingEntry) -> bool:
     if (one.indicator_ids, one.stated_level) != (other.indicator_ids, other.stated_level):
         return True
-    return one.evidence.replace("\r\n", "\n").strip() != other.evidence.strip()
+    return _plain(one.evidence) != _plain(other.evidence)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
