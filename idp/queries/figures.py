@@ -77,6 +77,7 @@ class UnitFigures:
 class Figures:
     """One unit with the units right below it, and its competencies, the largest share of gaps first.
 
+    `parts_below`: by what those below are divided that are, and how many of the unit itself are in each.
     `hidden_units`: how many of those below are too small to be shown; `hidden_competencies` likewise.
     """
 
@@ -128,7 +129,9 @@ def figures(session: Session, cycle: Cycle, unit_id: int, rules: OrganisationRul
     return Figures(
         unit=_unit(asked, units, shown, categories, approved),
         below=tuple(below),
-        parts_below=tuple(_part(places, 0, categories) for places in grouping),
+        parts_below=tuple(
+            _part(places, sum(asked.counts[place] for place in places), categories) for places in grouping
+        ),
         competencies=competencies,
         hidden_units=sum(shown[part.key].total is None for part in asked.parts),
         hidden_competencies=hidden,

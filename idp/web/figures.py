@@ -56,7 +56,7 @@ def index() -> str:
         cycle=cycle,
         found=found,
         bars=bars(found.unit.parts),
-        headings=[part_name(part) for part in found.parts_below],
+        headings=[(place, part_name(part)) for place, part in enumerate(found.parts_below) if part.count],
         units=units,
         unit_id=unit_id,
         sees_unit={each[0] for each in units}.__contains__,
