@@ -127,10 +127,10 @@ def standing_on_record(session: Session, actor: Actor, record: SupervisedRecord,
 
     On their own record everybody is the owner and nothing else: no office shows a person their rating
     before its release, and no order lets them rate themself. Towards others, somebody is something in the
-    organisation that they are signed in to alone, whatever they are elsewhere. Who has left the organisation is no longer
-    anybody's supervisor there, nor acts for one. Somebody may hold both places above a record, one of them
-    or both by orders: that is for the organisation to decide, and each step says on whose behalf it was
-    done (this product's default).
+    organisation that they are signed in to alone, whatever they are elsewhere. Who has left the
+    organisation is no longer anybody's supervisor there, nor acts for one. Somebody may hold both places
+    above a record, one of them or both by orders: that is for the organisation to decide, and each step
+    says on whose behalf it was done (this product's default).
     """
     if actor.person_id is None:
         return Standing(frozenset({Relation.SYSTEM}))
