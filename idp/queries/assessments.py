@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Cycle, DevelopmentPlan, Organisation, ResultCorrection
+from idp.queries.agreements import AgreementOnPage, agreement_on_page
 from idp.queries.assessment_pages import (
     AssessmentHeader,
     AssessmentPage,
@@ -52,7 +53,7 @@ PHASE_OF_EVENT = {
     AssessmentEvent.START_SELF: PhaseKind.SELF_ASSESSMENT,
     AssessmentEvent.START_RATING: PhaseKind.RATING,
 }
-BY_DATES = frozenset({Requirement.PHASE_OPEN, Requirement.SELF_PHASE_OVER})
+BY_DATES = frozenset({Requirement.PHASE_OPEN, Requirement.SELF_PHASE_OVER, Requirement.AGREEMENT_SIGNED})
 RESULT_FACTS: dict[str, object] = {
     "results_score": None,
     "competency_score": None,
@@ -86,12 +87,14 @@ def assessment_page(session: Session, actor: Actor, assessment_id: int, day: dat
     ]
     rules = rules_from_json(assessment.cycle.settings)
     phases = days_of_records(session, [assessment])[assessment.id]
+    agreement = agreement_on_page(session, assessment.id, phases.get(PhaseKind.AGREEMENT))
     return AssessmentPage(
         header=_header(assessment, shows_result),
         items=items_on_page(session, assessment.id, PassRule(rules.pass_rule, rules.pass_percentage), shown),
         phases=phases,
         relations=relations,
-        events=_events(assessment, relations, phases, day),
+        events=_events(assessment, relations, phases, day, agreement),
+        agreement=agreement,
         shows_self_rating=shows_self,
         shows_result=shows_result,
         may_self_rate=Relation.OWNER in relations and assessment.state is AssessmentState.SELF_ASSESSING,
@@ -119,7 +122,11 @@ def _header(assessment: Assessment, shows_result: bool) -> AssessmentHeader:
 
 
 def _events(
-    assessment: Assessment, relations: frozenset[Relation], phases: PhaseDates, day: date
+    assessment: Assessment,
+    relations: frozenset[Relation],
+    phases: PhaseDates,
+    day: date,
+    agreement: AgreementOnPage | None,
 ) -> tuple[EventOnPage, ...]:
     events = []
     for row in ASSESSMENT_WORKFLOW.available(assessment.state, relations):
@@ -129,6 +136,8 @@ def _events(
             continue
         phase = PHASE_OF_EVENT.get(row.event)
         met = met_by_dates(assessment.cycle, phases, phase, day) if phase else frozenset()
+        if agreement is None or agreement.is_settled:
+            met |= {Requirement.AGREEMENT_SIGNED}
         events.append(EventOnPage(row.event, (row.requires & BY_DATES) - met))
     return tuple(events)
 

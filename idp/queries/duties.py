@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from idp.models import Assessment, Cycle, DevelopmentPlan, Phase, PlanItem, ProgressEntry
+from idp.queries.agreements import is_unsigned
 from idp.queries.deadlines import Deadlines
 from idp.rules.obligations import Condition, Duty
 from idp.rules.terms import CycleState, PhaseKind, Relation, SubjectType
@@ -68,6 +69,10 @@ def _condition(duty: Duty, day: date, last_days: Deadlines) -> ColumnElement[boo
             return Phase.opens_on <= day
         case Condition.SELF_PHASE_OVER:
             return last_days.has_passed(PhaseKind.SELF_ASSESSMENT, day)
+        case Condition.OWNER_UNSIGNED:
+            return is_unsigned(Relation.OWNER)
+        case Condition.SUPERVISOR_UNSIGNED:
+            return is_unsigned(Relation.SUPERVISOR)
         case Condition.NO_PLAN:
             plan = aliased(DevelopmentPlan)
             return ~exists(select(plan.id).where(plan.assessment_id == Assessment.id))

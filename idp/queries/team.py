@@ -1,5 +1,6 @@
 """The list of those whom a person rates or has above them, with what has to happen next and by when."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Cycle, DevelopmentPlan, Unit
+from idp.queries.agreements import unsigned_by
 from idp.queries.deadlines import days_of_records
 from idp.queries.phases import PhaseDates
 from idp.queries.relations import orders_of
@@ -128,7 +130,7 @@ def team_list(session: Session, actor: Actor, day: date, cycle_id: int | None = 
     """The team in the organisation signed in to: of one cycle, or of all that are open.
 
     Those rated by the reader (or by whom they represent) come before those a level further down; a person
-    is listed once. Four statements.
+    is listed once. Five statements.
     """
     reader = _reader(session, actor, day)
     if reader is None:
@@ -151,12 +153,21 @@ def team_list(session: Session, actor: Actor, day: date, cycle_id: int | None = 
         .order_by(Cycle.starts_on.desc(), Assessment.employee_number, Assessment.id)
     ).all()
     days = days_of_records(session, [row[0] for row in rows])
+    unsigned = unsigned_by(session, days)
     listed = [
         row
         for assessment, cycle_name, unit_path, plan_id, plan_state in rows
         if (
             row := _row(
-                reader, assessment, cycle_name, unit_path, plan_id, plan_state, days[assessment.id], day
+                reader,
+                assessment,
+                cycle_name,
+                unit_path,
+                plan_id,
+                plan_state,
+                days[assessment.id],
+                day,
+                unsigned.get(assessment.id, frozenset()),
             )
         )
     ]
@@ -164,14 +175,21 @@ def team_list(session: Session, actor: Actor, day: date, cycle_id: int | None = 
 
 
 def next_step(
-    state: AssessmentState | PlanState, has_second_level: bool, phases: PhaseDates, day: date
+    state: AssessmentState | PlanState,
+    has_second_level: bool,
+    phases: PhaseDates,
+    day: date,
+    unsigned: Collection[Relation] = (),
 ) -> NextStep | None:
-    """The first obligation of the table that holds for a record in this state."""
+    """The first obligation of the table that holds for a record in this state. `unsigned`: whose signature
+    the agreement at the start of the round still lacks."""
     own_due = phases.get(PhaseKind.SELF_ASSESSMENT, (None, None))[1]
     holds = {
         Condition.HAS_SECOND_LEVEL: has_second_level,
         Condition.NO_SECOND_LEVEL: not has_second_level,
         Condition.SELF_PHASE_OVER: own_due is None or own_due < day,
+        Condition.OWNER_UNSIGNED: Relation.OWNER in unsigned,
+        Condition.SUPERVISOR_UNSIGNED: Relation.SUPERVISOR in unsigned,
     }
     rows = [row for row in obligations_of(state) if holds.get(row.condition, True)]
     # Once the self-assessment is overdue its owner may still hand it in, but the supervisor need not wait.
@@ -192,6 +210,7 @@ def _row(
     plan_state: PlanState | None,
     phases: PhaseDates,
     day: date,
+    unsigned: frozenset[Relation],
 ) -> TeamRow | None:
     """None where no order of those represented reaches the person's records."""
     of_assessment = reader.stands_above(assessment, SubjectType.ASSESSMENT, unit_path)
@@ -221,6 +240,6 @@ def _row(
         sees_plan=of_plan is not None,
         plan_id=plan_id if plan_state in SHARED_STATES else None,
         plan_state=plan_state,
-        next_step=next_step(plan_state or assessment.state, has_second_level, phases, day),
+        next_step=next_step(plan_state or assessment.state, has_second_level, phases, day, unsigned),
         day=day,
     )

@@ -29,6 +29,8 @@ class Condition(StrEnum):
     PHASE_OPENED = "phase_opened"  # the row's own phase has begun
     HAS_SECOND_LEVEL = "has_second_level"
     NO_SECOND_LEVEL = "no_second_level"
+    OWNER_UNSIGNED = "owner_unsigned"  # the agreement lacks the employee's signature
+    SUPERVISOR_UNSIGNED = "supervisor_unsigned"
     NO_PLAN = "no_plan"  # no plan has been drawn from the assessment yet
     NO_PROGRESS = "no_progress"  # nothing was reported on the plan since the phase began
 
@@ -66,6 +68,8 @@ RESTING_STATES = frozenset({A.CLOSED, A.EXEMPTED, P.EVALUATED, P.CANCELLED})
 """Where nobody owes anything: only a decision of the personnel office moves such a record again."""
 
 OBLIGATIONS: tuple[Obligation, ...] = (
+    *_rows(ASSESSMENT, (A.NOT_STARTED,), R.OWNER, Phase.AGREEMENT, Condition.OWNER_UNSIGNED),
+    *_rows(ASSESSMENT, (A.NOT_STARTED,), R.SUPERVISOR, Phase.AGREEMENT, Condition.SUPERVISOR_UNSIGNED),
     *_rows(ASSESSMENT, UNASSESSED, R.OWNER, Phase.SELF_ASSESSMENT),
     *_rows(ASSESSMENT, UNASSESSED, R.SUPERVISOR, Phase.RATING, Condition.SELF_PHASE_OVER),
     *_rows(ASSESSMENT, (A.SELF_SUBMITTED, A.RATING), R.SUPERVISOR, Phase.RATING),

@@ -13,6 +13,7 @@ from idp.rules.errors import InvalidInput, InvalidInputs
 from idp.rules.terms import PhaseKind
 
 PHASE_DAYS: Mapping[PhaseKind, tuple[int, int]] = {
+    PhaseKind.AGREEMENT: (0, 10),
     PhaseKind.SELF_ASSESSMENT: (0, 20),
     PhaseKind.RATING: (7, 34),
     PhaseKind.SECOND_OPINION: (21, 44),
@@ -28,15 +29,22 @@ OPTIONAL = frozenset({PhaseKind.AGREEMENT})
 
 ALWAYS = tuple(kind for kind in PhaseKind if kind not in OPTIONAL)
 
+
+def kinds_of(*, with_agreement: bool) -> tuple[PhaseKind, ...]:
+    """The phases of a cycle, in their order."""
+    return tuple(PhaseKind) if with_agreement else ALWAYS
+
+
 EVALUATION_DAYS = 30
 """Days before the end of the year from which the plans are evaluated."""
 
 
-def default_phases(year: FiscalYear) -> dict[PhaseKind, tuple[date, date]]:
+def default_phases(year: FiscalYear, *, with_agreement: bool = False) -> dict[PhaseKind, tuple[date, date]]:
     """(opens on, due on) of every phase of a whole-year cycle."""
     phases = {
         kind: (year.start + timedelta(days=opens), year.start + timedelta(days=due))
         for kind, (opens, due) in PHASE_DAYS.items()
+        if with_agreement or kind not in OPTIONAL
     }
     phases[PhaseKind.PROGRESS] = (
         phases[PhaseKind.PLAN_REVIEW][0],

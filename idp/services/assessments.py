@@ -24,6 +24,7 @@ from idp.rules.terms import (
 )
 from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_assessment
+from idp.services.agreements import met_agreement
 from idp.services.rating_requirements import completeness, phase_requirements
 from idp.services.reopenings import end_used
 from idp.services.saving import save
@@ -34,12 +35,13 @@ from idp.services.transitions import NOTHING_SPECIAL, Circumstances, move_assess
 def start_self(
     session: Session, actor: Actor, assessment_id: int, now: datetime, expected_version: int | None = None
 ) -> Assessment:
-    """The employee begins the self-assessment, from the day its phase opens."""
+    """The employee begins the self-assessment, from the day its phase opens, once the agreement is signed
+    where the round begins with one."""
     assessment, standing = _load(
         session, actor, assessment_id, Permission.ASSESSMENT_SELF_RATE, now, expected_version
     )
     met = phase_requirements(session, assessment, PhaseKind.SELF_ASSESSMENT, local_day(now))
-    met |= {Requirement.AGREEMENT_SIGNED}
+    met |= met_agreement(session, assessment)
     return _move(
         session, actor, standing, assessment, AssessmentEvent.START_SELF, now, Circumstances(met=met)
     )
@@ -178,7 +180,7 @@ def give_second_opinion(
     )
     text = checked_text("second_opinion_text", text)
     met = {Requirement.OPINION_GIVEN} if opinion is SecondOpinion.AGREES or text else set()
-    given = Circumstances(met=met, detail={"opinion": opinion.value})
+    given = Circumstances(met=met, detail={"opinion": opinion.value, "text": text})
     _move(session, actor, standing, assessment, AssessmentEvent.GIVE_SECOND_OPINION, now, given, flush=False)
     assessment.second_opinion = opinion
     assessment.second_opinion_text = text

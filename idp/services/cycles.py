@@ -97,7 +97,7 @@ def update_phases(
     if cycle.state not in DATED_STATES:
         raise TransitionNotAllowed("cycle", cycle.state, "update_phases")
     check_phases(phases, cycle.starts_on, cycle.ends_on)
-    changed = {}
+    changed = _with_or_without_agreement(session, cycle, phases)
     for phase in cycle.phases:
         before = (phase.opens_on, phase.due_on)
         phase.opens_on, phase.due_on = phases[phase.kind]
@@ -116,6 +116,24 @@ def update_phases(
         )
     session.flush()
     return cycle
+
+
+def _with_or_without_agreement(session: Session, cycle: Cycle, phases: PhaseDates) -> dict[str, list[str]]:
+    """Before the cycle opens, the optional step comes and goes with the organisation's rules; what changed."""
+    kind = PhaseKind.AGREEMENT
+    known = next((each for each in cycle.phases if each.kind is kind), None)
+    if (known is not None) is (kind in phases):
+        return {}
+    if cycle.opened_at is not None:
+        raise InvalidInput(f"{kind}-opens_on", "step_not_running")
+    if known is not None:
+        session.delete(known)
+        session.flush()
+        session.expire(cycle, ["phases"])
+        return {kind.value: []}
+    cycle.phases.append(Phase(kind=kind, opens_on=phases[kind][0], due_on=phases[kind][1]))
+    session.flush()
+    return {kind.value: [day.isoformat() for day in phases[kind]]}
 
 
 def publish_cycle(

@@ -11,8 +11,8 @@ from idp.models import Cycle
 from idp.queries.frameworks import latest_version
 from idp.rules.calendar import FiscalYear
 from idp.rules.errors import InvalidInput, InvalidInputs
-from idp.rules.phases import ALWAYS, default_phases
-from idp.rules.terms import Permission
+from idp.rules.phases import default_phases, kinds_of
+from idp.rules.terms import Permission, PhaseKind
 from idp.services.cycles import create_cycle
 from idp.services.settings import rules_on
 from idp.web import clock
@@ -52,7 +52,9 @@ def new_dates() -> Response:
         _check_names(typed)
     except InvalidInput as error:
         return _names_page(typed, {error.field: message_of(error)}, 422)
-    return _dates_page(typed, written_dates(default_phases(year)), {}, 200)
+    with_agreement = _asks_for_agreement()
+    dates = written_dates(default_phases(year, with_agreement=with_agreement))
+    return _dates_page(typed, dates, {}, 200)
 
 
 @cycles.post("/new/dates")
@@ -63,7 +65,7 @@ def create() -> Response:
     typed = {name: form.get(name, "").strip() for name in ("fiscal_year", *NAME_FIELDS)}
     try:
         fiscal_year = read_fiscal_year(form)
-        phases = read_phases(form, fiscal_year.start, fiscal_year.end)
+        phases = read_phases(form, fiscal_year.start, fiscal_year.end, _kinds())
         cycle = create_cycle(
             db.session(),
             current_actor(),
@@ -75,7 +77,7 @@ def create() -> Response:
             now=clock.now(),
         )
     except InvalidInputs as error:
-        return _dates_page(typed, typed_dates(form), messages_of(error), 422)
+        return _dates_page(typed, typed_dates(form, _kinds()), messages_of(error), 422)
     except InvalidInput as error:
         db.session.rollback()
         return _names_page(typed, messages_of(error), 422)
@@ -146,10 +148,19 @@ def _dates_page(
         dates=dates,
         understood=understood_dates(dates),
         errors=errors,
-        kinds=ALWAYS,
+        kinds=_kinds(),
         **_rules_of_today(),
     )
     return make_response(page, status)
+
+
+def _kinds() -> tuple[PhaseKind, ...]:
+    """The phases of a cycle made today."""
+    return kinds_of(with_agreement=_asks_for_agreement())
+
+
+def _asks_for_agreement() -> bool:
+    return rules_on(db.session(), current_user().organisation_id or 0, clock.today()).agreement_at_start
 
 
 def _rules_of_today() -> dict[str, Any]:

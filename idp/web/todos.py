@@ -19,6 +19,7 @@ ROLES: tuple[tuple[Relation, LazyString], ...] = (
 )
 
 VERBS: dict[tuple[PhaseKind, str], LazyString] = {
+    (PhaseKind.AGREEMENT, AssessmentState.NOT_STARTED): _("เปิดข้อตกลง"),
     (PhaseKind.SELF_ASSESSMENT, AssessmentState.NOT_STARTED): _("เริ่มประเมินตนเอง"),
     (PhaseKind.SELF_ASSESSMENT, AssessmentState.SELF_ASSESSING): _("ประเมินตนเองต่อ"),
     (PhaseKind.RATING, AssessmentState.NOT_STARTED): _("เปิดแบบประเมิน"),
@@ -73,6 +74,8 @@ def address(todo: Todo) -> str | None:
     if todo.subject_type is SubjectType.PLAN:
         return _address("plans.show", plan_id=todo.subject_id)
     if todo.subject_type is SubjectType.ASSESSMENT:
+        if todo.phase is PhaseKind.AGREEMENT:
+            return _address("agreements.show", assessment_id=todo.subject_id)
         if todo.phase is PhaseKind.PLAN_DRAFTING:
             return _address("suggestions.index", assessment_id=todo.subject_id)
         return _address("assessments.show", assessment_id=todo.subject_id)

@@ -4,7 +4,6 @@ import pytest
 
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
 from idp.rules.obligations import DUTIES, OBLIGATIONS, RESTING_STATES, Condition, obligations_of
-from idp.rules.phases import ALWAYS
 from idp.rules.plan_workflow import PLAN_WORKFLOW
 from idp.rules.terms import AssessmentState, PhaseKind, Relation, SubjectType
 
@@ -43,7 +42,7 @@ def test_a_rating_without_a_second_level_falls_to_hr():
 
 
 def test_every_phase_is_owed_by_somebody():
-    assert {row.phase for row in OBLIGATIONS} == set(ALWAYS)
+    assert {row.phase for row in OBLIGATIONS} == set(PhaseKind)
 
 
 def test_the_folded_duties_hold_exactly_the_rows_of_the_table():

@@ -12,6 +12,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from idp.models import (
+    Agreement,
     Assessment,
     Cycle,
     DevelopmentPlan,
@@ -22,6 +23,7 @@ from idp.models import (
     RoleGrant,
     Unit,
 )
+from idp.rules.phases import ALWAYS
 from idp.rules.relations import Actor
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import (
@@ -30,6 +32,7 @@ from idp.rules.terms import (
     PersonnelType,
     PhaseKind,
     PlanState,
+    Relation,
     Role,
     ScoringMethod,
 )
@@ -68,6 +71,22 @@ class Cast:
     def due(self, kind: PhaseKind, on: date) -> None:
         phase = next(each for each in self.cycle.phases if each.kind is kind)
         phase.due_on = on
+        self.session.flush()
+
+    def begin_with_agreement(self, *, without: Relation | None = None) -> None:
+        """The round has the step, and all have signed but `without`."""
+        self.cycle.phases.append(
+            Phase(kind=PhaseKind.AGREEMENT, opens_on=OPENED_ON, due_on=date(2027, 9, 30))
+        )
+        self.session.add(
+            Agreement(
+                organisation_id=self.organisation.id,
+                assessment_id=self.assessment.id,
+                expected_text="จัดทำแผนอัตรากำลัง",
+                owner_signed_at=None if without is Relation.OWNER else NOW,
+                supervisor_signed_at=None if without is Relation.SUPERVISOR else NOW,
+            )
+        )
         self.session.flush()
 
     def plan(self, state: PlanState) -> DevelopmentPlan:
@@ -117,7 +136,7 @@ def add_cast(session: Session, code: str = "khlong") -> Cast:
         ends_on=date(2027, 9, 30),
         state=CycleState.OPEN,
         settings=OrganisationRules().as_json(),
-        phases=[Phase(kind=kind, opens_on=OPENED_ON, due_on=date(2027, 9, 30)) for kind in PhaseKind],
+        phases=[Phase(kind=kind, opens_on=OPENED_ON, due_on=date(2027, 9, 30)) for kind in ALWAYS],
     )
     grant = RoleGrant(
         organisation_id=organisation.id,

@@ -49,6 +49,8 @@ def arrange(cast: Cast, row: Obligation) -> None:
         cast.assessment.second_level_person_id = None
     if row.condition is Condition.SELF_PHASE_OVER:
         cast.due(PhaseKind.SELF_ASSESSMENT, DAY - timedelta(days=4))
+    if row.phase is PhaseKind.AGREEMENT:
+        cast.begin_with_agreement(without=row.relation)
     if isinstance(row.state, AssessmentState):
         cast.put(row.state)
     else:

@@ -1,6 +1,6 @@
 """The forms of a cycle: its year and names, and the dates of its phases as people write them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from flask_babel import force_locale
@@ -22,9 +22,9 @@ def phase_fields(kind: PhaseKind) -> tuple[str, str]:
     return f"{kind}-opens_on", f"{kind}-due_on"
 
 
-def typed_dates(form: Mapping[str, str]) -> dict[str, str]:
+def typed_dates(form: Mapping[str, str], kinds: Collection[PhaseKind] = ALWAYS) -> dict[str, str]:
     """What stands in the fields of the phases, to be shown again as it was typed."""
-    return {name: form.get(name, "") for kind in ALWAYS for name in phase_fields(kind)}
+    return {name: form.get(name, "") for kind in kinds for name in phase_fields(kind)}
 
 
 def written_dates(phases: Mapping[PhaseKind, tuple[date, date]]) -> dict[str, str]:
@@ -52,12 +52,14 @@ def understood_dates(typed: Mapping[str, str]) -> dict[str, date]:
     return understood
 
 
-def read_phases(form: Mapping[str, str], starts_on: date, ends_on: date) -> Dates:
+def read_phases(
+    form: Mapping[str, str], starts_on: date, ends_on: date, kinds: Collection[PhaseKind] = ALWAYS
+) -> Dates:
     """The dates of every phase of a cycle between these days.
 
     Raises InvalidInputs naming at once each field that is empty, not a date, or does not fit the cycle.
     """
-    typed = typed_dates(form)
+    typed = typed_dates(form, kinds)
     understood = understood_dates(typed)
     problems = [
         InvalidInput(name, "not_a_date" if text.strip() else "required")
@@ -65,7 +67,7 @@ def read_phases(form: Mapping[str, str], starts_on: date, ends_on: date) -> Date
         if name not in understood
     ]
     phases = {}
-    for kind in ALWAYS:
+    for kind in kinds:
         opens_on, due_on = (understood.get(name) for name in phase_fields(kind))
         if opens_on is not None and due_on is not None:
             phases[kind] = (opens_on, due_on)
