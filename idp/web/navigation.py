@@ -66,6 +66,7 @@ OFFICE: tuple[Entry, ...] = (
     Entry("organisations.index", _("หน่วยงานในระบบ"), Permission.ORGANISATION_VIEW),
     Entry("extensions.index", _("การขยายเวลา"), Permission.EXTENSION_DECIDE),
     Entry("mails.index", _("อีเมลแจ้งเตือน"), Permission.MAIL_VIEW),
+    Entry("organisation_rules.index", _("การตั้งค่า"), Permission.CYCLE_RUN),
     Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
 )
 HELP: tuple[Entry, ...] = (
