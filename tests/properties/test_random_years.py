@@ -7,6 +7,7 @@ permission table does not give; and both databases answer alike.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -44,6 +45,10 @@ WORKFLOWS: dict[SubjectType, Workflow[Any, Any]] = {
     SubjectType.ASSESSMENT: ASSESSMENT_WORKFLOW,
     SubjectType.PLAN: PLAN_WORKFLOW,
 }
+YEARS = int(os.environ.get("IDP_TEST_YEARS", "8"))
+"""How many years are tried: a few with the other tests, hundreds by `IDP_TEST_YEARS=300 pytest
+tests/properties`."""
+
 FULL = "เหตุการณ์ที่แสดง"
 DRAWS = st.builds(
     Draw,
@@ -311,10 +316,10 @@ def test_whatever_is_tried_nothing_leaves_the_tables(engines: tuple[Engine, ...]
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=15,
+            max_examples=YEARS,
+            stateful_step_count=12,
             deadline=None,
-            derandomize=True,
+            derandomize="IDP_TEST_YEARS" not in os.environ,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
