@@ -45,7 +45,13 @@ from tests.factories.website import Website
 LIBRARY = frozenset({"framework_code"})
 """Parameters that name a record of the shared library, which belongs to no organisation."""
 
-WORDS = {"event": "submit", "kind": "plan", "paper_step": "plan-approval", "rater": "supervisor", "setting": "thai_digits"}
+WORDS = {
+    "event": "submit",
+    "kind": "plan",
+    "paper_step": "plan-approval",
+    "rater": "supervisor",
+    "setting": "thai_digits",
+}
 """Parameters that name no record."""
 
 
