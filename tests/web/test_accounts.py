@@ -176,7 +176,7 @@ def test_a_role_is_granted_with_its_dates_and_ended(website: Website) -> None:
     end = address(website, "anong", f"/roles/{grant.id}/end")
     assert officer.post(end, data={"last_on": "5/10/2568"}).status_code == 302
     assert website.sign_in("anong").get("/staff/").status_code == 403
-    assert officer.post(end, data={"last_on": "5/10/2568"}).status_code == 422
+    assert officer.post(end, data={"last_on": "5/10/2568"}).status_code == 409
     page = officer.get(address(website, "anong")).text
     assert "กำหนดบทบาท</strong>: ผู้ตรวจสอบ" in page and "ยุติบทบาท</strong>: ผู้ตรวจสอบ" in page
 
