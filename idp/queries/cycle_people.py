@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment
 from idp.queries.cycles import is_in_unit, overdue_assessments, releasable
 from idp.queries.deadlines import deadlines
+from idp.queries.paper import with_own_access
 from idp.queries.visibility import visible_to
 from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentState, Permission
@@ -25,6 +26,7 @@ class PeopleFilter:
     state: AssessmentState | None = None
     only_overdue: bool = False
     text: str = ""
+    without_access: bool = False  # those without a log-in in force or an e-mail address
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,8 @@ def _narrowed(
         conditions.append(Assessment.state == wanted.state)
     if wanted.only_overdue:
         conditions.append(is_late)
+    if wanted.without_access:
+        conditions.append(Assessment.owner_person_id.not_in(with_own_access()))
     if wanted.text.strip():
         conditions.append(_named(wanted.text.strip()))
     return conditions, is_late

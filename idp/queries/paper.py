@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from idp.models import (
@@ -272,11 +272,14 @@ def _entered(
     return tuple(found)
 
 
-def _with_own_access(session: Session, people: set[int]) -> frozenset[int]:
-    return frozenset(
-        session.scalars(
-            select(Person.id)
-            .join(UserAccount, UserAccount.person_id == Person.id)
-            .where(Person.id.in_(people), Person.email.is_not(None), UserAccount.is_active)
-        )
+def with_own_access() -> Select[int]:
+    """Those who can act in the system themselves: a log-in in force, and an address that reminders reach."""
+    return (
+        select(Person.id)
+        .join(UserAccount, UserAccount.person_id == Person.id)
+        .where(func.coalesce(func.trim(Person.email), "") != "", UserAccount.is_active)
     )
+
+
+def _with_own_access(session: Session, people: set[int]) -> frozenset[int]:
+    return frozenset(session.scalars(with_own_access().where(Person.id.in_(people))))

@@ -18,6 +18,7 @@ from idp.models import (
     Unit,
     UserAccount,
 )
+from idp.queries.paper import with_own_access
 from idp.queries.preflight import employed_on
 from idp.queries.relations import appraiser_holds, assignment_holds
 from idp.rules.terms import PersonnelType, Role, SubjectType
@@ -34,6 +35,7 @@ class StaffFilter:
     text: str = ""
     without_supervisor: bool = False
     without_email: bool = False
+    without_access: bool = False  # without a log-in in force or an e-mail address
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,8 @@ def _asked(wanted: StaffFilter) -> list[ColumnElement[bool]]:
         conditions.append(Assignment.supervisor_person_id.is_(None))
     if wanted.without_email:
         conditions.append(or_(Person.email.is_(None), Person.email == ""))
+    if wanted.without_access:
+        conditions.append(Person.id.not_in(with_own_access()))
     for word in wanted.text.split():
         conditions.append(
             or_(

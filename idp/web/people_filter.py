@@ -16,5 +16,6 @@ def people_filter(asked: MultiDict[str, str]) -> PeopleFilter:
         unit_id=asked_number(asked, "unit"),
         state=AssessmentState(state) if state in set(AssessmentState) else None,
         only_overdue=asked.get("overdue") == "1",
+        without_access=asked.get("access") == "none",
         text=asked.get("text", "").strip()[:LONGEST_WORDS],
     )

@@ -40,6 +40,7 @@ def index() -> str:
         text=request.args.get("text", "").strip()[:100],
         without_supervisor=request.args.get("without") == "supervisor",
         without_email=request.args.get("without") == "email",
+        without_access=request.args.get("without") == "access",
     )
     after = request.args.get("after", "")
     page = staff_list(db.session(), organisation_id, clock.today(), wanted, after)

@@ -33,7 +33,7 @@ from tests.factories import files, steps
 from tests.factories.addresses import everything_written
 from tests.factories.sample import Sample, at
 from tests.factories.website import Website
-from tests.web.reading import value_of, words
+from tests.web.reading import counted, value_of, words
 from tests.web.test_assessment_self import EVIDENCE, form
 
 SCAN = files.pdf()
@@ -506,3 +506,30 @@ def test_the_history_of_a_scan_names_its_hash(website: Website) -> None:
 
 def test_an_unknown_paper_is_not_found(website: Website) -> None:
     assert website.sign_in("malee").get(address(website, "no-such-paper")).status_code == 404
+
+
+def test_those_who_cannot_act_in_the_system_are_found_in_the_lists(website: Website) -> None:
+    at_step(website, None, steps.SELF_DAY)
+    client = website.sign_in("malee")
+    people, staff = f"/cycles/{website.sample.cycle.id}/people?access=none", "/staff/?without=access"
+    assert address(website) in client.get(people).text
+    assert "สมชาย" in words(client.get(staff))
+    with website.session() as session:
+        session.get_one(Person, website.sample.cast.somchai.person_id).email = "somchai@example.go.th"
+    assert address(website) not in client.get(people).text
+    assert "สมชาย" not in words(client.get(staff)) and "สุดา" in words(client.get(staff))
+    assert address(website) not in client.get(people.partition("?")[0]).text
+
+
+def test_the_pages_take_the_same_number_of_statements_whatever_was_entered(website: Website) -> None:
+    at_step(website, None, steps.SELF_DAY)
+    client = website.sign_in("malee")
+    client.get(address(website))
+    with counted(website.app) as before:
+        client.get(address(website))
+    bring(client, website, "self", steps.SELF_DAY, **form(website, LEVELS))
+    website.clock.moment = at(steps.SELF_DAY)
+    client.get(address(website))
+    with counted(website.app) as after:
+        client.get(address(website))
+    assert len(after) <= len(before) + 1  # the names of who entered
