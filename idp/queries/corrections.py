@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from idp.models import Assessment, AssessmentItem, Gap, ResultCorrection
 from idp.rules.gaps import gap
@@ -72,7 +72,12 @@ def holding(
 ) -> ColumnElement[Any]:
     """In a statement over Assessment: the column of the latest correction where there is one, else the
     released column. For lists and figures."""
-    latest = aliased(ResultCorrection)
-    last = select(func.max(latest.id)).where(latest.assessment_id == Assessment.id).scalar_subquery()
-    of_correction = select(corrected).where(ResultCorrection.id == last).scalar_subquery()
+    of_correction = (
+        select(corrected)
+        .where(ResultCorrection.assessment_id == Assessment.id)
+        .order_by(ResultCorrection.id.desc())
+        .limit(1)
+        .correlate(Assessment)
+        .scalar_subquery()
+    )
     return func.coalesce(of_correction, released, type_=released.type)
