@@ -2,10 +2,11 @@
 
 `guarded` asks for a log-in, and for permissions that belong to the organisation as a whole it asks the
 table at once. Permissions on one record (an assessment, a plan) are asked when the record is loaded
-(`services.access`), because only then it is known what the reader is to it.
+(`services.access`), because only then it is known what the reader is to it; for a form that is sent, before
+anything of it is read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -18,6 +19,7 @@ from idp.rules.errors import NotPermitted
 from idp.rules.permissions import allowed, relations_with
 from idp.rules.relations import Actor, Standing
 from idp.rules.terms import Permission, Relation
+from idp.services.access import load_assessment, load_plan
 from idp.services.web_sessions import SignedIn
 from idp.web import clock
 from idp.web.session import signed_in
@@ -44,12 +46,25 @@ def guarded(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]
             current_user()
             if is_of_the_organisation(permission) and not allowed(permission, current_standing().relations):
                 raise NotPermitted(permission)
+            if request.method == "POST":
+                _check_record(permission, kwargs)
             return view(*args, **kwargs)
 
         guarded_view.permission = permission  # type: ignore[attr-defined]
         return guarded_view
 
     return mark
+
+
+def _check_record(permission: Permission, numbers: Mapping[str, object]) -> None:
+    """Before a form about an assessment or a plan is read at all: what is wrong with it is no news for who
+    may not send it, however little it holds. Raises NotVisible and NotPermitted."""
+    if is_of_the_organisation(permission):
+        return
+    for name, load in (("assessment_id", load_assessment), ("plan_id", load_plan)):
+        number = numbers.get(name)
+        if isinstance(number, int):
+            load(db.session(), current_actor(), number, permission, clock.today())
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

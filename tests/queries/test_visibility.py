@@ -1,286 +1,41 @@
 """A list in SQL shows exactly what the permission table grants: over every state and a person of every
-standing."""
+standing, signed in to either organisation."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from idp.models import (
-    Assessment,
-    Cycle,
-    Delegation,
-    DevelopmentPlan,
-    Employee,
-    ExternalAppraiser,
-    Organisation,
-    Person,
-    RoleGrant,
-    Unit,
-)
-from idp.models.engine import make_engine
+from idp.models import Assessment, DevelopmentPlan
 from idp.queries.relations import standing_on_record
 from idp.queries.visibility import visible_to
-from idp.rules.delegations import DelegationScope
-from idp.rules.permissions import allowed
-from idp.rules.relations import SYSTEM, Actor
-from idp.rules.terms import (
-    AssessmentState,
-    Permission,
-    PersonnelType,
-    PlanState,
-    Relation,
-    Role,
-    ScoringMethod,
-)
+from idp.rules.permissions import GRANTS, allowed
+from idp.rules.relations import SYSTEM, Actor, Standing
+from idp.rules.terms import Permission, Relation
+from tests.factories.fixtures import shared_engine
+from tests.factories.population import TODAY, Population, make_population
 
-TODAY = date(2026, 11, 20)
-NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
-CAST = (
-    "owner",
-    "supervisor",
-    "second_level",
-    "hr",
-    "former_hr",
-    "future_hr",
-    "executive",
-    "auditor",
-    "delegate",
-    "former_delegate",
-    "coming_delegate",
-    "revoked_delegate",
-    "delegate_elsewhere",
-    "delegate_of_the_assessments",
-    "delegate_of_the_plans",
-    "delegate_in_the_unit",
-    "delegate_in_the_unit_above",
-    "delegate_in_another_unit",
-    "delegate_of_the_delegate",
-    "delegate_of_both",
-    "delegate_who_has_left",
-    "left_supervisor",
-    "appraiser",
-    "former_appraiser",
-    "outsider",
-    "hr_elsewhere",
-)
-ORDERS: tuple[tuple[str, str, dict[str, object]], ...] = (
-    ("supervisor", "delegate", {}),
-    ("supervisor", "former_delegate", {"until_on": date(2026, 11, 19)}),
-    ("supervisor", "coming_delegate", {"from_on": date(2026, 11, 21), "until_on": date(2026, 12, 1)}),
-    ("supervisor", "revoked_delegate", {"is_revoked": True}),
-    ("supervisor", "delegate_elsewhere", {}),
-    ("supervisor", "delegate_of_the_assessments", {"scope": DelegationScope.ASSESSMENTS}),
-    ("supervisor", "delegate_of_the_plans", {"scope": DelegationScope.PLANS}),
-    ("supervisor", "delegate_in_the_unit", {"unit": "group"}),
-    ("supervisor", "delegate_in_the_unit_above", {"unit": "division"}),
-    ("supervisor", "delegate_in_another_unit", {"unit": "other"}),
-    ("delegate", "delegate_of_the_delegate", {}),
-    ("supervisor", "delegate_of_both", {}),
-    ("second_level", "delegate_of_both", {}),
-    ("supervisor", "delegate_who_has_left", {}),
-    # The owner, too, stands in for the supervisor: and still must not rate themself.
-    ("supervisor", "owner", {}),
-    # An office is not handed over.
-    ("hr", "outsider", {}),
-    ("owner", "outsider", {}),
-)
-"""From whom, to whom, and what is unlike a plain order in force."""
+__all__ = ["shared_engine"]
 
 
-@dataclass(frozen=True)
-class Population:
-    session: Session
-    people: dict[str, Person]
-    home: Organisation
-    elsewhere: Organisation
+@pytest.fixture(scope="module")
+def population(shared_engine: Engine) -> Iterator[Population]:
+    """Made once: the tests of this file only read."""
+    with Session(shared_engine) as session:
+        yield make_population(session)
 
 
-@pytest.fixture
-def population(database_url: str) -> Iterator[Population]:
-    engine = make_engine(database_url)
-    with Session(engine) as session:
-        people = {
-            name: Person(title_th="นาย", first_name=name, last_name="ทดสอบ", created_at=NOW) for name in CAST
-        }
-        home, elsewhere = (
-            Organisation(code=code, name_th=code, name_en=code, family="civil-service", created_at=NOW)
-            for code in ("home", "elsewhere")
+def unlike_permissions() -> list[Permission]:
+    """One of all that are granted alike: the others would ask the same question again."""
+    found: dict[frozenset[object], Permission] = {}
+    for permission in Permission:
+        grants = frozenset(
+            (grant.relation, grant.states) for grant in GRANTS if grant.permission is permission
         )
-        session.add_all([*people.values(), home, elsewhere])
-        session.flush()
-        _give_roles(session, people, home, elsewhere)
-        units = _add_units(session, home)
-        _give_orders(session, people, home, elsewhere, units)
-        staff = _employ(session, people, home)
-        _add_records(session, people, home, units["group"], staff["owner"])
-        session.commit()
-        yield Population(session, people, home, elsewhere)
-    engine.dispose()
-
-
-def _give_roles(
-    session: Session, people: dict[str, Person], home: Organisation, elsewhere: Organisation
-) -> None:
-    long_ago, yesterday, tomorrow = date(2020, 1, 1), date(2026, 11, 19), date(2026, 11, 21)
-    for name, role, organisation, from_on, until_on in (
-        ("hr", Role.HR_OFFICER, home, long_ago, TODAY),
-        ("former_hr", Role.HR_OFFICER, home, long_ago, yesterday),
-        ("future_hr", Role.HR_OFFICER, home, tomorrow, None),
-        ("executive", Role.EXECUTIVE, home, long_ago, None),
-        ("auditor", Role.AUDITOR, home, long_ago, None),
-        # The owner works in the personnel office: and is on their own record the owner alone.
-        ("owner", Role.HR_OFFICER, home, long_ago, None),
-        ("hr_elsewhere", Role.HR_OFFICER, elsewhere, long_ago, None),
-    ):
-        session.add(
-            RoleGrant(
-                organisation_id=organisation.id,
-                person_id=people[name].id,
-                role=role,
-                from_on=from_on,
-                until_on=until_on,
-            )
-        )
-
-
-def _add_units(session: Session, home: Organisation) -> dict[str, Unit]:
-    """The record's group below its division, and another division whose number begins alike."""
-    units = {
-        name: Unit(organisation_id=home.id, code=name, name_th=name, path=path)
-        for name, path in (("division", "/1/"), ("group", "/1/2/"), ("other", "/12/"))
-    }
-    session.add_all(units.values())
-    session.flush()
-    return units
-
-
-def _give_orders(
-    session: Session,
-    people: dict[str, Person],
-    home: Organisation,
-    elsewhere: Organisation,
-    units: dict[str, Unit],
-) -> None:
-    for represented, delegate, unlike in ORDERS:
-        columns = {"from_on": date(2020, 1, 1), "until_on": TODAY} | unlike
-        unit = columns.pop("unit", None)
-        session.add(
-            Delegation(
-                organisation_id=(elsewhere if delegate == "delegate_elsewhere" else home).id,
-                from_person_id=people[represented].id,
-                to_person_id=people[delegate].id,
-                order_number="1/2570",
-                unit_id=units[str(unit)].id if unit else None,
-                **columns,
-            )
-        )
-    session.flush()
-
-
-def _employ(session: Session, people: dict[str, Person], home: Organisation) -> dict[str, Employee]:
-    """Everybody but the outsider, the officer of the other organisation and the appraisers is staff."""
-    yesterday = date(2026, 11, 19)
-    left = {"left_supervisor", "delegate_who_has_left"}
-    outside = {"outsider", "hr_elsewhere", "appraiser", "former_appraiser"}
-    staff = {
-        name: Employee(
-            organisation_id=home.id,
-            person_id=person.id,
-            number=name,
-            personnel_type=PersonnelType.CIVIL_SERVANT,
-            hired_on=date(2020, 1, 1),
-            left_on=yesterday if name in left else None,
-        )
-        for name, person in people.items()
-        if name not in outside
-    }
-    session.add_all(staff.values())
-    for name, until_on in (("appraiser", TODAY), ("former_appraiser", yesterday)):
-        session.add(
-            ExternalAppraiser(
-                organisation_id=home.id,
-                person_id=people[name].id,
-                position_name="นายกเทศมนตรี",
-                until_on=until_on,
-            )
-        )
-    session.flush()
-    return staff
-
-
-def _add_records(
-    session: Session, people: dict[str, Person], home: Organisation, unit: Unit, employee: Employee
-) -> None:
-    """One of every state under the supervisor, and one each under those who may no longer look."""
-    wanted = [(state, PlanState.DRAFT, "supervisor") for state in AssessmentState]
-    wanted += [(AssessmentState.RELEASED, plan_state, "supervisor") for plan_state in PlanState]
-    wanted += [
-        (AssessmentState.RATING, PlanState.APPROVED, name)
-        for name in ("appraiser", "former_appraiser", "left_supervisor")
-    ]
-    for number, (state, plan_state, supervisor) in enumerate(wanted):
-        assessment = _assessment(session, people, employee, unit, number, state, supervisor)
-        session.add(
-            DevelopmentPlan(
-                organisation_id=home.id,
-                employee_id=employee.id,
-                owner_person_id=people["owner"].id,
-                supervisor_person_id=people[supervisor].id,
-                second_level_person_id=people["second_level"].id,
-                fiscal_year=2500 + number,
-                assessment_id=assessment.id,
-                state=plan_state,
-            )
-        )
-    session.flush()
-
-
-def _assessment(
-    session: Session,
-    people: dict[str, Person],
-    employee: Employee,
-    unit: Unit,
-    number: int,
-    state: AssessmentState,
-    supervisor: str,
-) -> Assessment:
-    cycle = Cycle(
-        organisation_id=employee.organisation_id,
-        code=str(number),
-        name_th="รอบ",
-        fiscal_year=2500 + number,
-        starts_on=date(2025, 10, 1),
-        ends_on=date(2026, 9, 30),
-    )
-    session.add(cycle)
-    session.flush()
-    frozen = (
-        "title_th first_name last_name employee_number position_name position_number position_type_name"
-        " position_level_code position_level_name line_of_work_name unit_path_name supervisor_name"
-        " supervisor_position second_level_name second_level_position"
-    )
-    assessment = Assessment(
-        organisation_id=employee.organisation_id,
-        cycle_id=cycle.id,
-        employee_id=employee.id,
-        owner_person_id=people["owner"].id,
-        supervisor_person_id=people[supervisor].id,
-        second_level_person_id=people["second_level"].id,
-        unit_id=unit.id,
-        state=state,
-        personnel_type=PersonnelType.CIVIL_SERVANT,
-        scoring_method=ScoringMethod.BAR,
-        competency_part=30,
-        **dict.fromkeys(frozen.split(), "ก"),
-    )
-    session.add(assessment)
-    session.flush()
-    return assessment
+        found.setdefault(grants, permission)
+    return list(found.values())
 
 
 @pytest.mark.parametrize("record", [Assessment, DevelopmentPlan])
@@ -289,18 +44,33 @@ def test_a_list_shows_what_the_permission_table_grants_and_nothing_else(
 ) -> None:
     session = population.session
     rows: Sequence[Any] = session.scalars(select(record)).all()
-    seen_by_anybody = False
+    seen: set[tuple[str, int | None]] = set()
     for name, person in population.people.items():
-        actor = Actor(person.id, population.home.id)
-        standings = {row.id: standing_on_record(session, actor, row, TODAY) for row in rows}
-        for permission in Permission:
-            listed = set(
-                session.scalars(select(record.id).where(visible_to(actor, record, permission, TODAY)))
-            )
-            granted = {row.id for row in rows if allowed(permission, standings[row.id].relations, row.state)}
-            assert listed == granted, (name, permission)
-            seen_by_anybody = seen_by_anybody or bool(listed)
-    assert seen_by_anybody
+        for organisation_id in (population.home.id, population.elsewhere.id):
+            actor = Actor(person.id, organisation_id)
+            known: dict[object, Standing] = {}
+            standings = {row.id: _standing(session, actor, row, known) for row in rows}
+            for permission in unlike_permissions():
+                condition = visible_to(actor, record, permission, TODAY)
+                listed = set(session.scalars(select(record.id).where(condition)))
+                granted = {
+                    row.id for row in rows if allowed(permission, standings[row.id].relations, row.state)
+                }
+                assert listed == granted, (name, organisation_id, permission)
+                if listed:
+                    seen.add((name, organisation_id))
+    assert ("hr_of_both", population.home.id) in seen and ("hr_of_both", population.elsewhere.id) in seen
+    assert ("employed_by_both", population.elsewhere.id) in seen
+
+
+def _standing(session: Session, actor: Actor, row: Any, known: dict[object, Standing]) -> Standing:
+    """Asked once for rows that name the same people in the same unit."""
+    unit_id = row.unit_id if isinstance(row, Assessment) else row.assessment.unit_id
+    holders = row.owner_person_id, row.supervisor_person_id, row.second_level_person_id
+    key = row.organisation_id, unit_id, *holders
+    if key not in known:
+        known[key] = standing_on_record(session, actor, row, TODAY)
+    return known[key]
 
 
 NOBODY_ANY_MORE = (
@@ -317,6 +87,8 @@ NOBODY_ANY_MORE = (
     "delegate_who_has_left",
     "left_supervisor",
     "former_appraiser",
+    "former_supervisor",
+    "deployment_admin",
 )
 
 
@@ -324,7 +96,7 @@ NOBODY_ANY_MORE = (
 def test_somebody_without_a_present_relation_is_shown_no_record(population: Population, name: str) -> None:
     actor = Actor(population.people[name].id, population.home.id)
     for record in (Assessment, DevelopmentPlan):
-        for permission in Permission:
+        for permission in unlike_permissions():
             condition = visible_to(actor, record, permission, TODAY)
             assert population.session.scalars(select(record.id).where(condition)).all() == []
 
@@ -382,3 +154,53 @@ def test_an_order_to_act_for_the_supervisor_does_not_reach_ones_own_record(popul
 def test_the_system_has_no_lists(population: Population) -> None:
     condition = visible_to(SYSTEM, Assessment, Permission.ASSESSMENT_VIEW, TODAY)
     assert population.session.scalars(select(Assessment.id).where(condition)).all() == []
+
+
+def test_an_executive_and_people_of_elsewhere_are_shown_no_record_of_this_organisation(
+    population: Population,
+) -> None:
+    views = (Permission.ASSESSMENT_VIEW, Permission.RESULT_VIEW, Permission.SELF_RATING_VIEW)
+    for permission in (*views, Permission.HISTORY_VIEW, Permission.LOOK_VIEW):
+        assert shown(population, "executive", Assessment, permission) == []
+        assert shown(population, "hr_elsewhere", Assessment, permission) == []
+    assert shown(population, "executive", DevelopmentPlan, Permission.PLAN_VIEW) == []
+
+
+@pytest.mark.parametrize("name", ["hr_of_both", "employed_by_both"])
+def test_who_serves_in_two_organisations_sees_one_at_a_time(population: Population, name: str) -> None:
+    session = population.session
+    home, elsewhere = (
+        set(
+            session.scalars(
+                select(Assessment.organisation_id).where(
+                    visible_to(Actor(population.people[name].id, here), Assessment, permission, TODAY)
+                )
+            )
+        )
+        for here in (population.home.id, population.elsewhere.id)
+        for permission in (Permission.ASSESSMENT_VIEW,)
+    )
+    assert home == {population.home.id}
+    assert elsewhere == {population.elsewhere.id}
+
+
+def test_signed_in_to_no_organisation_only_the_own_records_are_shown(population: Population) -> None:
+    for name in ("owner", "hr", "supervisor", "delegate", "auditor"):
+        actor = Actor(population.people[name].id, None)
+        condition = visible_to(actor, Assessment, Permission.ASSESSMENT_VIEW, TODAY)
+        rows = population.session.scalars(select(Assessment.owner_person_id).where(condition)).all()
+        assert set(rows) == ({actor.person_id} if name == "owner" else set())
+
+
+def test_who_moved_keeps_the_own_history_and_the_new_organisation_sees_none_of_it(
+    population: Population,
+) -> None:
+    session = population.session
+    owner, hr = (Actor(population.people[name].id, population.home.id) for name in ("owner", "hr"))
+    of_elsewhere = select(Assessment.id).where(
+        Assessment.organisation_id == population.elsewhere.id,
+        Assessment.owner_person_id == owner.person_id,
+    )
+    view = Permission.ASSESSMENT_VIEW
+    assert len(session.scalars(of_elsewhere.where(visible_to(owner, Assessment, view, TODAY))).all()) == 1
+    assert session.scalars(of_elsewhere.where(visible_to(hr, Assessment, view, TODAY))).all() == []
