@@ -56,7 +56,7 @@ def submit_self(
     )
     phase = PhaseKind.SELF_ASSESSMENT
     given = completeness(session, assessment, RaterKind.SELF)
-    given = replace(given, met={*given.met, *met_in_time(session, assessment, phase, now)})
+    given = replace(given, met={*given.met, *met_in_time(session, actor, assessment, phase, now)})
     _move(session, actor, standing, assessment, AssessmentEvent.SUBMIT_SELF, now, given, flush=False)
     assessment.self_submitted_at = now
     end_used(session, actor, assessment.id, phase, now)
@@ -115,7 +115,7 @@ def submit_rating(
     )
     phase = PhaseKind.RATING
     given = completeness(session, assessment, RaterKind.SUPERVISOR)
-    given = replace(given, met={*given.met, *met_in_time(session, assessment, phase, now)})
+    given = replace(given, met={*given.met, *met_in_time(session, actor, assessment, phase, now)})
     _move(session, actor, standing, assessment, AssessmentEvent.SUBMIT_RATING, now, given, flush=False)
     assessment.rated_at = now
     end_used(session, actor, assessment.id, phase, now)

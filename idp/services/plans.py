@@ -96,7 +96,7 @@ def submit_plan(
     plan, standing = _load(session, actor, plan_id, Permission.PLAN_EDIT, now, expected_version)
     items = [item for item in plan.items if item.state is not PlanItemState.CANCELLED]
     lacking = incomplete(items)
-    met = set(met_in_time(session, plan.assessment, PhaseKind.PLAN_DRAFTING, now))
+    met = set(met_in_time(session, actor, plan.assessment, PhaseKind.PLAN_DRAFTING, now))
     if items:
         met.add(Requirement.PLAN_HAS_ITEMS)
     if not lacking:

@@ -19,6 +19,7 @@ from idp.adapters.storage import LocalFolder
 from idp.models import (
     Assessment,
     Attachment,
+    Cycle,
     DevelopmentPlan,
     HistoryEntry,
     Notice,
@@ -27,11 +28,11 @@ from idp.models import (
     Rating,
 )
 from idp.queries.forms import assessment_form, plan_form
-from idp.rules.terms import AssessmentState, PlanState, RaterKind, SubjectType
+from idp.rules.terms import AssessmentState, PhaseKind, PlanState, RaterKind, SubjectType
 from idp.rules.thai import buddhist_year
 from tests.factories import files, steps
 from tests.factories.addresses import everything_written
-from tests.factories.sample import Sample, at
+from tests.factories.sample import PHASES, Sample, at
 from tests.factories.website import Website
 from tests.web.reading import counted, value_of, words
 from tests.web.test_assessment_self import EVIDENCE, form
@@ -533,3 +534,15 @@ def test_the_pages_take_the_same_number_of_statements_whatever_was_entered(websi
     with counted(website.app) as after:
         client.get(address(website))
     assert len(after) <= len(before) + 1  # the names of who entered
+
+
+def test_a_paper_is_in_time_by_the_day_on_which_it_was_signed(website: Website) -> None:
+    due = PHASES[PhaseKind.SELF_ASSESSMENT][1]
+    with website.session() as session:
+        cycle = session.get_one(Cycle, website.sample.cycle.id)
+        cycle.settings = {**cycle.settings, "takes_late_entries": False}
+    at_step(website, None, due + timedelta(days=3))
+    client, sent = website.sign_in("malee"), form(website, LEVELS)
+    late = bring(client, website, "self", due + timedelta(days=1), **sent)
+    assert late.status_code == 422 and "พ้นกำหนดส่งแล้ว" in late.text
+    assert is_entered(website, bring(client, website, "self", due, **sent))
