@@ -25,7 +25,7 @@ def test_a_setting_holds_from_its_day_on_and_the_page_says_what_is_coming(office
     assert malee.post(f"{PAGE}takes_late_entries", data=LATE).status_code == 302
     assert holds(office, "takes_late_entries", date(2026, 10, 9)) is True
     assert holds(office, "takes_late_entries", date(2026, 10, 10)) is False
-    assert "จะเป็น “ไม่ใช้” ตั้งแต่ 10 ตุลาคม 2569" in malee.get(PAGE).text
+    assert "จะเป็น “ไม่ใช่” ตั้งแต่ 10 ตุลาคม 2569" in malee.get(PAGE).text
     with office.session() as session:
         line = session.scalars(select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
     assert line is not None and line.event == "set_rules"
