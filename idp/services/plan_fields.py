@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from idp.models import PlanItem
 from idp.rules.errors import InvalidInput, InvalidInputs
@@ -105,6 +106,33 @@ def _wrong_amounts(fields: PlanItemFields) -> list[InvalidInput]:
     elif cost * 100 != (cost * 100).to_integral_value():
         problems.append(InvalidInput("cost_baht", "too_many_places", maximum=2))
     return problems
+
+
+COLUMNS = (
+    "title",
+    "competency_id",
+    "from_level",
+    "target_level",
+    "indicator_ids",
+    "method",
+    "detail",
+    "starts_on",
+    "ends_on",
+    "hours",
+    "cost_baht",
+    "measure",
+    "evidence_expected",
+    "responsible",
+)
+
+
+def values_of(item: PlanItem, names: Collection[str] = COLUMNS) -> dict[str, Any]:
+    """What a line says, as the history keeps it: days as in ISO 8601, amounts as text, ids as they are."""
+    values = {name: getattr(item, name) for name in COLUMNS if name in names}
+    return {
+        name: value if value is None or isinstance(value, (int, list)) else str(value)
+        for name, value in values.items()
+    }
 
 
 def incomplete(items: Collection[PlanItem]) -> tuple[str, ...]:

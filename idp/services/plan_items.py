@@ -17,7 +17,7 @@ from idp.rules.relations import Actor
 from idp.rules.terms import Permission, PlanEvent, PlanItemState, Relation, SubjectType, SuggestionState
 from idp.services.access import check_version, load_plan
 from idp.services.history import record_history
-from idp.services.plan_fields import Choices, PlanItemFields, check_fields
+from idp.services.plan_fields import Choices, PlanItemFields, check_fields, values_of
 from idp.services.plan_versions import latest_version
 from idp.services.saving import count_as_changed, save
 
@@ -53,9 +53,8 @@ def accept_suggestion(
     suggestion.state = SuggestionState.ACCEPTED
     suggestion.answered_at = now
     save(session)
-    _record(
-        session, actor, plan, "accept_suggestion", now, {"item_id": item.id, "suggestion_id": suggestion_id}
-    )
+    detail = {"item_id": item.id, "suggestion_id": suggestion_id, "after": values_of(item)}
+    _record(session, actor, plan, "accept_suggestion", now, detail)
     return item
 
 
@@ -73,7 +72,8 @@ def add_item(
     item = PlanItem(plan=plan, sort_order=_next_place(plan), **values)
     session.add(item)
     save(session)
-    _record(session, actor, plan, "add_item", now, {"item_id": item.id, "title": item.title})
+    detail = {"item_id": item.id, "title": item.title, "after": values_of(item)}
+    _record(session, actor, plan, "add_item", now, detail)
     return item
 
 
@@ -92,9 +92,11 @@ def update_item(
     values = check_fields(fields, _choices(session, plan, fields.competency_id))
     changed = sorted(name for name, value in values.items() if getattr(item, name) != value)
     if changed:
+        before = values_of(item, changed)
         for name in changed:
             setattr(item, name, values[name])
-        _record(session, actor, plan, "update_item", now, {"item_id": item.id, "changed": changed})
+        detail = {"item_id": item.id, "changed": changed, "before": before, "after": values_of(item, changed)}
+        _record(session, actor, plan, "update_item", now, detail)
     return item
 
 
@@ -118,7 +120,12 @@ def remove_item(
         suggestion = session.get_one(Suggestion, item.suggestion_id)
         suggestion.state = SuggestionState.PROPOSED
         suggestion.answered_at = None
-    detail = {"item_id": item.id, "title": item.title, "suggestion_id": item.suggestion_id}
+    detail = {
+        "item_id": item.id,
+        "title": item.title,
+        "suggestion_id": item.suggestion_id,
+        "before": values_of(item),
+    }
     session.delete(item)
     save(session)
     session.expire(plan, ["items"])

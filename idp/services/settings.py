@@ -40,8 +40,9 @@ def set_rules(
 ) -> None:
     """Write settings (as JSON data) that hold from `from_on` on; cycles already open keep theirs.
 
-    Raises InvalidInput naming the setting.
+    What is set so already writes nothing. Raises InvalidInput naming the setting.
     """
+    before: dict[str, Any] = {}  # None: nothing was set for that day
     for key, value in values.items():
         if key not in SETTING_KEYS:
             raise InvalidInput(key, "unknown")
@@ -60,8 +61,11 @@ def set_rules(
             session.add(
                 OrganisationSetting(organisation_id=organisation_id, key=key, from_on=from_on, value=value)
             )
-        else:
-            row.value = value
+            before[key] = None
+        elif row.value != value:
+            before[key], row.value = row.value, value
+    if not before:
+        return
     record_history(
         session,
         actor,
@@ -69,6 +73,10 @@ def set_rules(
         "set_rules",
         now,
         organisation_id=organisation_id,
-        detail={"from_on": from_on.isoformat(), "values": dict(values)},
+        detail={
+            "from_on": from_on.isoformat(),
+            "before": before,
+            "values": {key: values[key] for key in before},
+        },
     )
     session.flush()

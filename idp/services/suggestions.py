@@ -80,8 +80,17 @@ def make_suggestions(session: Session, assessment_ids: Collection[int], full_pat
 
 def propose_full_path(session: Session, actor: Actor, assessment_id: int, now: datetime) -> int:
     """The employee asks for the whole way up to the expected levels; how many proposals are new."""
-    load_assessment(session, actor, assessment_id, Permission.SUGGESTION_ANSWER, local_day(now))
-    return make_suggestions(session, [assessment_id], full_path=True)
+    assessment, _ = load_assessment(
+        session, actor, assessment_id, Permission.SUGGESTION_ANSWER, local_day(now)
+    )
+    new = make_suggestions(session, [assessment_id], full_path=True)
+    if new:
+        subject = (SubjectType.ASSESSMENT, assessment.id)
+        organisation_id, detail = assessment.organisation_id, {"count": new}
+        record_history(
+            session, actor, subject, "propose_full_path", now, organisation_id=organisation_id, detail=detail
+        )
+    return new
 
 
 def reject_suggestion(

@@ -156,6 +156,8 @@ def test_a_change_is_noted_and_an_unchanged_line_writes_nothing(session: Session
     assert plan.version == version + 1
     line = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "update_item")).one()
     assert line.detail["changed"] == ["hours"]
+    assert line.detail["before"].keys() == line.detail["after"].keys() == {"hours"}
+    assert line.detail["before"] != line.detail["after"]
     with pytest.raises(StaleVersion):
         plan_items.update_item(session, sample.cast.somchai, item.id, replace(FREE, hours=4), NOW, version)
 

@@ -36,11 +36,12 @@ def test_the_first_report_starts_the_approved_plan(session: Session, sample: Sam
     assert [each.percent for each in session.scalars(select(ProgressEntry))] == [40, 100]
     line = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "report_progress")).first()
     assert line is not None
-    assert (line.subject_type, line.subject_id, line.detail) == (
-        SubjectType.PLAN_ITEM,
-        item.id,
-        {"percent": 40},
-    )
+    assert (line.subject_type, line.subject_id) == (SubjectType.PLAN_ITEM, item.id)
+    assert line.detail == {
+        "percent": 40,
+        "before": {"state": "planned", "percent": 0},
+        "after": {"state": "in_progress", "percent": 40, "note": "เริ่มแล้ว"},
+    }
 
 
 @pytest.mark.parametrize("percent", [-1, 101])
@@ -98,7 +99,10 @@ def test_the_supervisor_says_what_became_of_a_line(
     plan_progress.evaluate_item(session, suda, item.id, state, 80, "เหตุผล", END)
     assert (item.state, item.percent, item.result_reason) == (state, 80, "เหตุผล")
     line = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "evaluate_item")).one()
-    assert (line.subject_id, line.detail) == (item.id, {"state": state, "percent": 80})
+    assert (line.subject_id, line.detail["state"], line.detail["percent"]) == (item.id, state, 80)
+    assert line.detail["after"] == {"state": state, "percent": 80, "result_reason": "เหตุผล"}
+    plan_progress.evaluate_item(session, suda, item.id, state, 80, "เหตุผล", END)  # the same once more
+    assert len(session.scalars(select(HistoryEntry).where(HistoryEntry.event == "evaluate_item")).all()) == 1
     with pytest.raises(TransitionNotAllowed):
         plan_progress.report_progress(session, sample.cast.somchai, item.id, 90, "", END)
 
