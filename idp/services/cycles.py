@@ -56,7 +56,8 @@ def create_cycle(
         year = FiscalYear(fiscal_year)
     except ValueError as error:
         raise InvalidInput("fiscal_year", "not_a_buddhist_year") from error
-    phases = phases or default_phases(year)
+    with_agreement = rules_on(session, actor.organisation_id, day).agreement_at_start
+    phases = phases or default_phases(year, with_agreement=with_agreement)
     check_phases(phases, year.start, year.end)
     cycle = Cycle(
         organisation_id=actor.organisation_id,

@@ -18,7 +18,14 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment, DevelopmentPlan, Extension, Unit
 from idp.queries.timeliness import running_reopening
 from idp.rules.calendar import local_day
-from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible, RuleViolation, StaleVersion
+from idp.rules.errors import (
+    InvalidInput,
+    InvalidInputs,
+    NotVisible,
+    RequirementNotMet,
+    RuleViolation,
+    StaleVersion,
+)
 from idp.rules.extensions import ExtensionKind, ExtensionState
 from idp.rules.relations import Actor
 from idp.rules.terms import (
@@ -148,8 +155,13 @@ def reopen_unit(
 
 
 def end_used(session: Session, actor: Actor, assessment_id: int, phase: PhaseKind, now: datetime) -> None:
-    """The step was handed in again: its reopening, if one runs, has served. The flush is the caller's."""
+    """The step was handed in again: its reopening, if one runs, has served. The flush is the caller's.
+
+    Raises RequirementNotMet after the reopening's last day: then what was handed in before holds again.
+    """
     reopening = running_reopening(session, assessment_id, phase)
+    if reopening is not None and reopening.until_on < local_day(now):
+        raise RequirementNotMet({Requirement.IN_TIME})
     if reopening is not None:
         reopening.state = ExtensionState.ENDED
         record_extension(session, actor, reopening, "use_reopening", now)

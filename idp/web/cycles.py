@@ -32,6 +32,7 @@ from idp.queries.cycles import (
     releasable,
     unit_choices,
 )
+from idp.queries.phases import phases_of
 from idp.queries.preflight import Preflight, PreflightProblem, ProblemKind, preflight
 from idp.rules.bulk import MOST_ROWS, OF_HR
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
@@ -102,6 +103,7 @@ def show(cycle_id: int) -> str:
         stages=STAGES,
         Stage=Stage,
         working=working,
+        days=phases_of(session, [cycle.id])[cycle.id],
         rules=rules_for(cycle),
         frameworks=[(use.category, use.framework_version) for use in parts.frameworks],
         next_steps=NEXT_STEPS,

@@ -228,6 +228,20 @@ def test_the_evaluation_of_a_plan_is_reopened_and_lapses(session: Session, sampl
     assert plan.evaluated_at == at(steps.EVALUATION_DAY) and plan.evaluation_comment == "ดี"
 
 
+def test_an_evaluation_is_not_closed_after_the_last_day_of_its_reopening(
+    session: Session, sample: Sample
+) -> None:
+    plan = evaluated(session, sample)
+    last = steps.EVALUATION_DAY + timedelta(days=4)
+    now = at(steps.EVALUATION_DAY)
+    reopenings.reopen_evaluation(session, sample.cast.malee, plan.id, last, REASON, now)
+    working_day = session.query(Extension).one().until_on
+    with pytest.raises(RequirementNotMet):
+        plan_progress.evaluate_plan(
+            session, sample.cast.suda, plan.id, "สาย", at(working_day + timedelta(days=1), 0)
+        )
+
+
 def evaluated(session: Session, sample: Sample) -> DevelopmentPlan:
     plan = steps.in_evaluation(session, sample)
     for item in plan.items:
