@@ -24,6 +24,7 @@ app.conf.update(
         "workers.attachments",
         "workers.audit",
         "workers.typed_drafts",
+        "workers.bulk",
     ],
     beat_schedule=SCHEDULE,
 )

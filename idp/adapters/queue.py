@@ -24,6 +24,7 @@ ROUTES: Mapping[str, str] = {
     "reminders.*": MAIL,
     "reports.*": REPORTS,
     "cycles.*": BULK,
+    "bulk.*": BULK,
     "*": DEFAULT,
 }
 """Which queue takes a task; a worker may be started for some of the queues alone."""

@@ -158,6 +158,29 @@ def carry_out(session: Session, actor: Actor, run_id: int, now: datetime) -> Ite
     session.flush()
 
 
+def leave_to_workers(session: Session, run_id: int, now: datetime) -> None:
+    """The rest of a long run is for the workers: it counts as standing still at once."""
+    session.get_one(BulkRun, run_id).begun_at = now - RESUMED_AFTER
+    session.flush()
+
+
+def resume_run(session: Session, now: datetime) -> BulkRun | None:
+    """Take one run that stands still, its owner having confirmed it; None when there is none."""
+    waiting = select(BulkRun.id).where(BulkRun.finished_at.is_(None), BulkRun.begun_at <= now - RESUMED_AFTER)
+    for run_id in session.scalars(waiting.order_by(BulkRun.id)).all():
+        result = session.execute(
+            update(BulkRun)
+            .where(BulkRun.id == run_id, BulkRun.begun_at <= now - RESUMED_AFTER)
+            .values(begun_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        assert isinstance(result, CursorResult)
+        if result.rowcount:
+            session.expire_all()
+            return session.get_one(BulkRun, run_id)
+    return None
+
+
 def explained(refusal: RuleViolation | StaleDataError) -> dict[str, Any]:
     """The refusal as data, for the words of the page."""
     match refusal:
@@ -195,7 +218,7 @@ def _preview(
     shown = (assessment_id, subject.id, subject.state, subject.version)
     given = placeholder(action, assessment)
     effect: dict[str, Any] = {}
-    obstacle = _try(session, actor, action, subject, given, now, effect, undo=True)
+    obstacle = _try(session, actor, action, subject, given, now, effect)
     if obstacle is not None and _is_left_to_the_form(obstacle):
         obstacle = None
     return Preview(*shown, subject.effect | effect, obstacle)
@@ -212,9 +235,7 @@ def _take(
     subject = subject_of(session, actor, action, assessment, now)
     if subject is None or (subject.id, subject.version) != (row.subject_id, row.version):
         return {"kind": "changed"}
-    if action in NEED_DAY and subject.effect != row.effect:
-        return {"kind": "changed"}  # another step is due by now than the one that was shown
-    return _try(session, actor, action, subject, given, now, {}, undo=False)
+    return _try(session, actor, action, subject, given, now, {}, shown=row.effect)
 
 
 def _try(
@@ -226,17 +247,24 @@ def _try(
     now: datetime,
     effect: dict[str, Any],
     *,
-    undo: bool,
+    shown: dict[str, Any] | None = None,
 ) -> dict[str, Any] | None:
-    """Take the step in a savepoint; what stood in the way, or None. `effect` gets what came of it."""
+    """Take the step in a savepoint; what stood in the way, or None. `effect` gets what came of it.
+
+    The savepoint is kept only where that is what was `shown`: the step may lead elsewhere by now, or concern
+    somebody else, although the record is the same.
+    """
     savepoint = session.begin_nested()
     try:
         effect.update(STEPS[action](session, actor, subject, given, now))
     except (RuleViolation, StaleDataError) as refusal:
         savepoint.rollback()
         return explained(refusal)
-    savepoint.rollback() if undo else savepoint.commit()
-    return None
+    if shown is not None and subject.effect | effect == shown:
+        savepoint.commit()
+        return None
+    savepoint.rollback()
+    return None if shown is None else {"kind": "changed"}
 
 
 def _checked(action: BulkAction, text: str, until_on: date | None, now: datetime) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Delegation, DevelopmentPlan, Person, RoleGrant
 from idp.queries.acting import order_covers
-from idp.queries.relations import role_holds
+from idp.queries.relations import delegation_holds, role_holds
 from idp.rules.calendar import local_day
 from idp.rules.relations import DELEGABLE, Actor
 from idp.rules.terms import Relation, Role
@@ -46,6 +46,11 @@ def _delegates(
     session: Session, record: Assessment | DevelopmentPlan, relations: frozenset[Relation], day: date
 ) -> dict[int, str]:
     found: dict[int, str] = {}
+    holders = {getattr(record, COLUMNS[relation]) for relation in relations} - {None}
+    # Asked first, because it is asked at every step and the answer is nearly always none.
+    orders = select(Delegation.id).where(Delegation.from_person_id.in_(holders), delegation_holds(day))
+    if not holders or session.scalar(orders.limit(1)) is None:
+        return found
     model = type(record)
     for relation in sorted(relations):
         rows = session.execute(

@@ -7,8 +7,19 @@ click finds the run begun. The page without scripts is the same.
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
+from idp.adapters.queue import nudge
 from idp.database import db
 from idp.models import BulkRun
 from idp.queries.bulk import BulkRowShown, rows_of_run
@@ -18,7 +29,15 @@ from idp.rules.errors import InvalidInput, InvalidInputs
 from idp.rules.terms import AssessmentState, Permission, PhaseKind, PlanState, Relation, Requirement
 from idp.rules.thai import parse_thai_date
 from idp.services.access import load_cycle
-from idp.services.bulk import RESUMED_AFTER, begin_run, carry_out, keep_run, load_run, previews
+from idp.services.bulk import (
+    RESUMED_AFTER,
+    begin_run,
+    carry_out,
+    keep_run,
+    leave_to_workers,
+    load_run,
+    previews,
+)
 from idp.web import clock
 from idp.web.guards import current_actor, guarded
 from idp.web.labels import label
@@ -33,6 +52,9 @@ blueprint = Blueprint("bulk", __name__, url_prefix="/bulk")
 LONGEST_WAY_BACK = 500
 ROWS_AT_ONCE = 20
 """So many are tried before others may write again."""
+
+ROWS_IN_REQUEST = 200
+CARRY_ON = "bulk.carry_on"
 
 
 @blueprint.post("/")
@@ -80,10 +102,21 @@ def confirm(run_id: int) -> Response:
         )
     session.commit()
     if begins:
-        for _done in carry_out(session, actor, run_id, now):
-            session.commit()
-        session.commit()
+        _carry_out(run_id)
     return _to_run(run_id)
+
+
+def _carry_out(run_id: int) -> None:
+    """As many rows as a request has time for; workers do the rest."""
+    session, now = db.session(), clock.now()
+    for number, _done in enumerate(carry_out(session, current_actor(), run_id, now), start=1):
+        session.commit()
+        if number == ROWS_IN_REQUEST:
+            leave_to_workers(session, run_id, now)
+            session.commit()
+            nudge(CARRY_ON, settings=current_app.extensions["settings"])
+            return
+    session.commit()
 
 
 def _page(run: BulkRun, errors: dict[str, str] | None = None, status: int = 200) -> Response:

@@ -1,11 +1,12 @@
 """One step for many: shown first, done as shown, each record by itself, and never anything else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from idp.models import BulkRow, BulkRun, DevelopmentPlan, HistoryEntry, Notice
@@ -15,10 +16,19 @@ from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible
 from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentState, PlanState
 from idp.services import plans
-from idp.services.bulk import RESUMED_AFTER, begin_run, carry_out, keep_run, load_run, previews
+from idp.services.bulk import (
+    RESUMED_AFTER,
+    begin_run,
+    carry_out,
+    keep_run,
+    leave_to_workers,
+    load_run,
+    previews,
+)
 from idp.services.bulk_steps import STEPS
+from idp.services.bulk_work import continue_runs
 from tests.factories.addresses import everything_written
-from tests.factories.sample import Sample, at
+from tests.factories.sample import Sample, at, make_sample
 from tests.factories.steps import RATING_DAY, REVIEW_DAY, SECOND_DAY
 from tests.services.bulk_cast import add_assessment, add_plan
 
@@ -103,6 +113,18 @@ def test_a_record_that_changed_since_the_preview_is_left_out_and_named(
     assert [row.refusal for row in rows(session, run)] == [None, {"kind": "changed"}]
 
 
+def test_a_step_that_would_lead_elsewhere_than_shown_is_not_taken(session: Session, sample: Sample) -> None:
+    """The plan moved on, and the assessment that the reminder is about did not: another owes now."""
+    plan = add_plan(session, sample, 1)
+    run = preview(session, sample.cast.malee, BulkAction.REMIND, [plan.assessment_id])
+    assert rows(session, run)[0].effect == {"relation": "supervisor", "phase": "plan_review"}
+    plans.return_plan(session, sample.cast.suda, plan.id, "แก้ไข", NOW)
+    before = session.scalar(select(func.count(Notice.id)))
+    confirm(session, sample.cast.malee, run, "โปรดพิจารณา")
+    assert rows(session, run)[0].refusal == {"kind": "changed"}
+    assert session.scalar(select(func.count(Notice.id))) == before
+
+
 def test_what_could_not_be_done_at_the_preview_is_not_done_later_either(
     session: Session, sample: Sample
 ) -> None:
@@ -140,6 +162,35 @@ def test_a_run_that_stood_still_is_carried_on_where_it_stopped(session: Session,
     assert found[1].state is PlanState.APPROVED
     approvals = select(func.count(HistoryEntry.id)).where(HistoryEntry.event == "approve")
     assert session.scalar(approvals) == 2
+
+
+def test_workers_carry_on_in_the_name_of_who_confirmed(own_engine: Engine) -> None:
+    @contextmanager
+    def open_session() -> Iterator[Session]:
+        with Session(own_engine) as opened:
+            yield opened
+
+    with Session(own_engine, expire_on_commit=False) as session:
+        sample = make_sample(session)
+        suda, found = sample.cast.suda, [add_plan(session, sample, number) for number in (1, 2, 3)]
+        run = preview(session, suda, BulkAction.APPROVE_PLANS, [each.assessment_id for each in found])
+        shown_only = preview(session, suda, BulkAction.RETURN_PLANS, [found[0].assessment_id])
+        assert begin_run(session, suda, run.id, "", None, NOW)
+        session.commit()
+        work = carry_out(session, suda, run.id, NOW)
+        assert next(work)
+        session.commit()
+        assert continue_runs(open_session, lambda: NOW) == 0, "somebody is at it"
+        leave_to_workers(session, run.id, NOW)
+        session.commit()
+        ids = [each.id for each in found]
+    assert continue_runs(open_session, lambda: NOW) == 2
+    assert continue_runs(open_session, lambda: NOW) == 0
+    with Session(own_engine) as session:
+        assert {session.get_one(DevelopmentPlan, each).state for each in ids} == {PlanState.APPROVED}
+        entries = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "approve")).all()
+        assert [entry.actor_person_id for entry in entries] == [suda.person_id] * 3
+        assert session.get_one(BulkRun, shown_only.id).begun_at is None, "nobody confirmed it"
 
 
 def test_one_reason_returns_all_and_is_required(session: Session, sample: Sample) -> None:

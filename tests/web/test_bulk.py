@@ -1,15 +1,19 @@
 """Tick, look, confirm, read what came of each: for a supervisor and for the personnel office."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from idp.models import BulkRun, DevelopmentPlan, Notice
 from idp.rules.terms import AssessmentState, PlanState
 from idp.services import plans
+from idp.services.bulk_work import continue_runs
 from tests.factories.sample import at
 from tests.factories.steps import RATING_DAY, REVIEW_DAY
 from tests.factories.website import Website
@@ -187,3 +191,27 @@ def test_a_run_that_stopped_halfway_is_offered_to_go_on(website: Website, team) 
     assert "ดำเนินการรายการที่เหลือ" in client.get(address).text
     client.post(f"{address}/carry-out")
     assert states(website, team)[:2] == [PlanState.APPROVED] * 2
+
+
+def test_a_long_run_is_left_to_the_workers_after_what_a_request_has_time_for(
+    website: Website, team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nudged: list[str] = []
+    monkeypatch.setattr("idp.web.bulk.ROWS_IN_REQUEST", 1)
+    monkeypatch.setattr("idp.web.bulk.nudge", lambda name, **_settings: nudged.append(name))
+    client = website.sign_in("suda")
+    address = choose(client, "approve_plans", team["ids"]).headers["Location"]
+    client.post(f"{address}/carry-out")
+    assert nudged == ["bulk.carry_on"]
+    page = client.get(address).text
+    assert "ดำเนินการแล้ว 1 รายการ" in page and "ยังไม่ถึงลำดับ 1 รายการ" in page
+    assert "ระบบกำลังดำเนินการรายการที่เหลือ" in page
+
+    @contextmanager
+    def open_session() -> Iterator[Session]:
+        with website.session() as session:
+            yield session
+
+    assert continue_runs(open_session, website.clock) == 1
+    assert states(website, team)[:2] == [PlanState.APPROVED] * 2
+    assert "ดำเนินการแล้ว 2 รายการ" in client.get(address).text

@@ -1,0 +1,30 @@
+"""Carry on with long runs, and with those whose process died: in the name of who confirmed them."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from idp.rules.relations import Actor
+from idp.services.bulk import carry_out, resume_run
+
+ORIGIN = "worker"
+
+OpenSession = Callable[[], AbstractContextManager[Session]]
+
+
+def continue_runs(open_session: OpenSession, clock: Callable[[], datetime]) -> int:
+    """Row by row, each committed, until no run stands still; how many rows were tried."""
+    tried = 0
+    while True:
+        with open_session() as session:
+            run = resume_run(session, clock())
+            session.commit()
+            if run is None:
+                return tried
+            run_id, actor = run.id, Actor(run.person_id, run.organisation_id, ORIGIN)
+            for _done in carry_out(session, actor, run_id, clock()):
+                session.commit()
+                tried += 1
+            session.commit()
