@@ -110,9 +110,11 @@ class PlanPage:
     """`events`: the steps that the reader may take; agreeing to the plan is one step, whatever check comes
     next.
 
-    `hours_by_group` gives the 70:20:10 mix; cancelled lines do not count in the totals."""
+    `hides_content`: it ended before it was handed in, and its lines are its owner's alone. `hours_by_group`
+    gives the 70:20:10 mix; cancelled lines do not count in the totals."""
 
     header: PlanHeader
+    hides_content: bool
     items: tuple[PlanItemOnPage, ...]
     versions: tuple[PlanVersionOnPage, ...]
     phases: PhaseDates

@@ -33,7 +33,7 @@ from idp.queries.plan_pages import (
 from idp.queries.relations import roles_of, standing_on_record
 from idp.rules.errors import NotVisible
 from idp.rules.permissions import allowed
-from idp.rules.plan_workflow import EDITABLE_STATES, PLAN_WORKFLOW
+from idp.rules.plan_workflow import EDITABLE_STATES, PLAN_WORKFLOW, is_the_owners_alone
 from idp.rules.relations import Actor
 from idp.rules.suggestions import METHOD_GROUPS
 from idp.rules.terms import (
@@ -73,11 +73,14 @@ def plan_page(session: Session, actor: Actor, plan_id: int, day: date) -> PlanPa
     relations = standing_on_record(session, actor, plan, day).relations
     if not allowed(Permission.PLAN_VIEW, relations, plan.state):
         raise NotVisible
-    items = _items(session, plan.id)
-    counted = [item for item in items if item.state is not PlanItemState.CANCELLED]
     is_owner = Relation.OWNER in relations
+    was_handed_in = plan.submitted_at is not None or plan.approved_at is not None
+    hides_content = not is_owner and is_the_owners_alone(plan.state, was_handed_in=was_handed_in)
+    items = () if hides_content else _items(session, plan.id)
+    counted = [item for item in items if item.state is not PlanItemState.CANCELLED]
     return PlanPage(
         header=_header(plan),
+        hides_content=hides_content,
         items=items,
         versions=_versions(session, plan.id),
         phases=days_of_records(session, [plan.assessment])[plan.assessment_id],

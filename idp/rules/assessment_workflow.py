@@ -125,5 +125,6 @@ SETTLED_STATES = RELEASED_STATES | {S.EXEMPTED}
 EVENTS_ABOUT_THE_RATING = frozenset({E.RETURN_RATING, E.REOPEN_RATING, E.LAPSE_RATING, E.LAPSE_OPINION})
 """Whose reasons speak of the rating: kept from the employee until the result is released."""
 
-SELF_RATING_SHARED_STATES = frozenset(set(S) - {S.NOT_STARTED, S.SELF_ASSESSING})
-"""Where the supervisor may see the self-assessment: not while it is being written."""
+SELF_RATING_SHARED_STATES = frozenset(set(S) - {S.NOT_STARTED, S.SELF_ASSESSING, S.EXEMPTED})
+"""Where the supervisor may see the self-assessment: not while it is being written, nor where an exemption may
+have come before it was handed in."""

@@ -96,3 +96,9 @@ SHARED_STATES = frozenset(set(S) - {S.DRAFT})
 
 APPROVED_STATES = frozenset({S.APPROVED, S.IN_PROGRESS, S.IN_EVALUATION, S.EVALUATED, S.AMENDING})
 """Where an approved version of the plan holds."""
+
+
+def is_the_owners_alone(state: S, *, was_handed_in: bool) -> bool:
+    """Nobody else reads the content: the plan is first being written, or it was cancelled (and perhaps
+    brought back) before it was ever handed in."""
+    return state is S.DRAFT or (state in (S.CANCELLED, S.RETURNED) and not was_handed_in)

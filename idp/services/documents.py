@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import Objection, ReportJob, StoredDocument
 from idp.rules.errors import NotPermitted, NotVisible
+from idp.rules.plan_workflow import is_the_owners_alone
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission, Relation, ReportKind, SubjectType
 from idp.services.access import load_assessment, load_cycle, load_plan
@@ -35,7 +36,11 @@ def check_subject(session: Session, actor: Actor, kind: ReportKind, subject_id: 
     if kind is ReportKind.WHOLE_RECORD:
         return _check_whole_record(session, actor, subject_id, day)
     if kind is ReportKind.PLAN_FORM:
-        plan, _standing = load_plan(session, actor, subject_id, Permission.DOCUMENT_VIEW, day)
+        plan, standing = load_plan(session, actor, subject_id, Permission.DOCUMENT_VIEW, day)
+        was_handed_in = plan.submitted_at is not None or plan.approved_at is not None
+        is_owner = actor.is_system or Relation.OWNER in standing.relations
+        if not is_owner and is_the_owners_alone(plan.state, was_handed_in=was_handed_in):
+            raise NotPermitted(Permission.DOCUMENT_VIEW)
         return plan.organisation_id
     cycle, _standing = load_cycle(session, actor, subject_id, Permission.REPORT_CREATE, day)
     return cycle.organisation_id

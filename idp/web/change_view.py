@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+
+from idp.database import db
 from idp.queries.change_pages import Preview, RecordUnderWay
+from idp.queries.supervisors import supervisor_names
 from idp.rules.assessment_workflow import UNRELEASED_STATES
 from idp.rules.staff_changes import ENDING, WITH_A_NEW_POST
 from idp.services.change_posts import Move
@@ -16,6 +20,8 @@ from idp.web.labels import label
 
 def preview_context(move: Move, shown: Preview, attempt: Attempt, form: Mapping[str, str]) -> dict[str, Any]:
     """The names that `changes/preview.html` uses. `days_of` says a record's days as "120 + 245"."""
+    wanted = [each for each in (move.supervisor_id, move.second_level_id) if each is not None]
+    names = supervisor_names(db.session(), move.employee.organisation_id, wanted, move.effective_on)
     return {
         "move": move,
         "shown": shown,
@@ -23,6 +29,9 @@ def preview_context(move: Move, shown: Preview, attempt: Attempt, form: Mapping[
         "form": form,
         "is_first": "seen" not in form,
         "sent": [(name, text) for name, text in typed_change(form).items() if text],
+        "new_supervisor": names.get(move.supervisor_id or 0),
+        "new_second": names.get(move.second_level_id or 0),
+        "labels": _labels(shown),
         "last_day": move.effective_on - timedelta(days=1),
         "is_ending": move.kind in ENDING,
         "has_new_post": move.kind in WITH_A_NEW_POST,
@@ -30,6 +39,21 @@ def preview_context(move: Move, shown: Preview, attempt: Attempt, form: Mapping[
         "days_of": days_of,
         "unreleased_states": UNRELEASED_STATES,
     }
+
+
+def _labels(shown: Preview) -> dict[str, str]:
+    """The names of fields as a refusal calls them: whose record or supervisor is meant."""
+    found = {
+        "team_supervisor": _("ผู้ประเมินคนใหม่ของทุกคน"),
+        "team_second": _("ผู้บังคับบัญชาเหนือขึ้นไปของทุกคน"),
+    }
+    for record in (*shown.own, *shown.records_below):
+        found[f"choice-{record.assessment_id}"] = record.owner_name
+        found[f"reason-{record.assessment_id}"] = record.owner_name
+    for person in shown.below:
+        found[f"supervisor-{person.employee_id}"] = person.name
+        found[f"second-{person.employee_id}"] = person.name
+    return found
 
 
 def choices_of(record: RecordUnderWay) -> list[tuple[str, str]]:

@@ -52,9 +52,15 @@ def state(handover_id: int) -> Response:
 
 def _page(handover_id: int, attempt: Attempt) -> Response:
     handover, relation = load_handover(db.session(), current_actor(), handover_id, clock.now())
+    page = handover_page(db.session(), handover, relation)
     body = render_template(
         "handovers/show.html",
-        page=handover_page(db.session(), handover, relation),
+        page=page,
+        labels={
+            "statement": _("บันทึกส่งมอบ"),
+            "reason": _("เหตุผลที่บันทึกแทน"),
+            **{f"level-{item.id}": item.name_th for item in page.items},
+        },
         attempt=attempt,
         is_office=relation is Relation.HR_OFFICER,
     )

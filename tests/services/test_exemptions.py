@@ -112,5 +112,6 @@ def test_a_draft_that_the_officer_may_not_read_ends_all_the_same_and_comes_back(
     with pytest.raises(RequirementNotMet):
         reinstate_plan(session, sample.cast.malee, plan.id, " ", at(steps.PLAN_DAY))
     reinstate_plan(session, sample.cast.malee, plan.id, "บันทึกผิดคน", at(steps.PLAN_DAY))
-    assert plan.state is PlanState.RETURNED and plan.return_reason == "บันทึกผิดคน"
+    session.refresh(plan)
+    assert (plan.state.value, plan.return_reason) == ("returned", "บันทึกผิดคน")
     assert [(item.id, item.title) for item in plan.items] == items
