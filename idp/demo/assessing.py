@@ -6,6 +6,7 @@ from decimal import Decimal
 from idp.demo.ability import entry_for
 from idp.demo.casting import Stage
 from idp.demo.clockwork import Story
+from idp.demo.paper import enter_on_paper
 from idp.demo.scene import Scene
 from idp.rules.calendar import local_day
 from idp.rules.terms import EmployeeOpinion, RaterKind, SecondOpinion
@@ -35,6 +36,12 @@ def self_assessment(scene: Scene) -> Story:
         return
     session, assessment_id = scene.session, scene.assessment_id
     yield scene.diary.between(*scene.timetable.self_assessment)
+    if scene.part.on_paper:
+        entries, signed_on = _entries(scene, RaterKind.SELF), scene.diary.day
+        yield scene.diary.after(0, 3)
+        enter_on_paper(scene, entries, signed_on)
+        scene.reached(Stage.SELF_SUBMITTED)
+        return
     start_self(session, scene.owner, assessment_id, scene.now)
     entries = _entries(scene, RaterKind.SELF)
     if scene.part.until is Stage.SELF_ASSESSING:

@@ -10,6 +10,7 @@ from time import perf_counter
 
 from sqlalchemy.orm import Session
 
+from idp.adapters.storage import Storage
 from idp.demo.beat import Beat
 from idp.demo.casting import Part, Stage, cast_closed_year, cast_current_year
 from idp.demo.clockwork import OFFICE_OPENS, Agenda, at, run_days
@@ -43,6 +44,7 @@ class Building:
     today: date
     mail_folder: Path
     post: Post
+    storage: Storage
     offices: list[Office] = field(default_factory=list)
     logins: list[Login] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -186,5 +188,6 @@ class Building:
             cast=cast,
             timetable_of=timetable_of,
             releases=releases,
+            storage=self.storage,
             due_shift=office.seed.due_shift if year == CURRENT else 0,
         )

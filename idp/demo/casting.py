@@ -1,7 +1,7 @@
 """Who does what out of the ordinary, and how far each person is in the year that is left in the middle."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from random import Random
 
@@ -40,6 +40,7 @@ class Part:
 
     until: Stage
     no_self_assessment: bool = False
+    on_paper: bool = False  # the self-assessment is signed by hand, and entered by HR
     self_returned: bool = False
     rating_returned: bool = False
     opinion_differs: bool = False
@@ -138,7 +139,17 @@ def cast_current_year(
         chosen = {name: index in holders for name, holders in happenings.items()}
         chosen |= {"refuses": stage is Stage.REFUSED, "no_self_assessment": False}
         parts[index] = Part(_possible(member, stage), **chosen)
+    _one_on_paper(members, parts)
     return parts
+
+
+def _one_on_paper(members: Sequence[Member], parts: dict[int, Part]) -> None:
+    """The first without an address who gets so far hands in a signed form."""
+    for member in members:
+        part = parts[member.post.index]
+        if not member.has_email and part.until > Stage.SELF_ASSESSING and not part.self_returned:
+            parts[member.post.index] = replace(part, on_paper=True)
+            return
 
 
 def _happens(stage: Stage, rules: OrganisationRules) -> bool:

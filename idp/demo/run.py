@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
+from idp.adapters.storage import LocalFolder
 from idp.config import Settings
 from idp.demo.build import Building
 from idp.demo.database import begin_building, demo_is_there, finish_building
@@ -59,8 +60,9 @@ def run_demo(
     engine = make_engine(building_url)
     post = Post(settings.mail_from, settings.base_url)
     out = out or settings.data_dir / "demo"
+    storage = LocalFolder(settings.storage_dir)
     with Session(engine, expire_on_commit=False) as session:
-        building = Building(session, seeds, chosen, seed, today, out / "mail", post)
+        building = Building(session, seeds, chosen, seed, today, out / "mail", post, storage)
         days = (today - building.first_day).days + 1
         with tqdm(total=days, unit=" days", desc="demonstration", file=sys.stderr, disable=quiet) as bar:
             building.build(lambda day: _tick(bar, day))

@@ -7,6 +7,7 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from idp.adapters.storage import Storage
 from idp.demo.ability import AssessedItem
 from idp.demo.casting import Part, Stage
 from idp.demo.clockwork import Diary
@@ -56,6 +57,7 @@ class Scene:
     items: list[AssessedItem]
     levels: dict[int, int]
     release_queue: ReleaseQueue
+    storage: Storage
     plan: DevelopmentPlan | None = None
 
     # The records are held, not only their ids: what the session has at hand it need not read again.

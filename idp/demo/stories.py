@@ -7,6 +7,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from idp.adapters.storage import Storage
 from idp.demo.ability import true_levels
 from idp.demo.assessing import RELEASE_TIME, rating, receipt, release, second_opinion, self_assessment
 from idp.demo.casting import Part
@@ -55,6 +56,7 @@ class YearPlan:
     cast: Casting
     timetable_of: Callable[[Part], Timetable]
     releases: tuple[date, ...]
+    storage: Storage
     due_shift: int = 0
 
     def rng(self, *names: str) -> Random:
@@ -138,6 +140,7 @@ def _begin_stories(plan: YearPlan, cycle: Cycle, queue: ReleaseQueue) -> None:
             items=items,
             levels=true_levels(plan.rng(member.number), items, plan.year),
             release_queue=queue,
+            storage=plan.storage,
         )
         plan.agenda.add(member_story(scene))
 

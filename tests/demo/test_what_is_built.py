@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from idp.adapters.storage import LocalFolder, StoredFile
 from idp.demo import demo_is_there, run_demo
 from idp.demo.logins import PINNED_STAFF
 from idp.demo.seeds import DemoSeeds
@@ -17,10 +18,13 @@ from idp.models import (
     HistoryEntry,
     Mail,
     Organisation,
+    PaperForm,
+    Person,
     PlanItem,
     Suggestion,
     UserAccount,
 )
+from idp.rules.calendar import local_day
 from idp.rules.errors import NotVisible
 from idp.rules.relations import Actor
 from idp.rules.terms import (
@@ -217,3 +221,18 @@ def test_where_it_is_built_already_nothing_is_done(built: Built, session: Sessio
     before = session.scalar(select(func.count()).select_from(HistoryEntry))
     assert run_demo(built.settings, out=built.out, if_missing=True, quiet=True) == {}
     assert session.scalar(select(func.count()).select_from(HistoryEntry)) == before
+
+
+def test_one_self_assessment_of_each_organisation_came_on_paper(built: Built, session: Session) -> None:
+    rows = session.execute(
+        select(Organisation.code, PaperForm, Person.email)
+        .join(Organisation, Organisation.id == PaperForm.organisation_id)
+        .join(Person, Person.id == PaperForm.signer_person_id)
+    ).all()
+    assert sorted(code for code, _, _ in rows) == sorted(CHOSEN)
+    storage = LocalFolder(built.settings.storage_dir)
+    for _, form, email in rows:
+        assert (form.event, email) == ("submit_self", None)
+        assert form.signed_on <= local_day(form.entered_at)
+        scan = form.attachment
+        storage.open_whole(scan.storage_key, StoredFile(scan.size, scan.sha256)).close()
