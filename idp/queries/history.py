@@ -1,6 +1,6 @@
 """What happened to a record, in whose hands: for the time line at the end of its page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from idp.models import HistoryEntry, Person, PlanItem
+from idp.models import Assessment, HistoryEntry, Person, PlanItem
+from idp.rules.audit_chain import SetEvent
 from idp.rules.terms import SubjectType
 
-MOST_LINES = 200
+LINES = 100
+"""Entries of one page of a history."""
 
 
 @dataclass(frozen=True)
@@ -30,38 +32,67 @@ class HistoryLine:
     detail: Mapping[str, Any]
 
 
-def history_of_assessment(session: Session, assessment_id: int) -> tuple[HistoryLine, ...]:
-    """The latest first, at most MOST_LINES; one statement."""
-    return _read(session, _subject(SubjectType.ASSESSMENT, assessment_id))
+class HistoryLines(tuple[HistoryLine, ...]):
+    """One page, the latest first. `older`: what the next page is asked with, None at the beginning of all;
+    `is_latest`: nothing newer is on a page before this one."""
+
+    older: int | None = None
+    is_latest: bool = True
 
 
-def history_of_plan(session: Session, plan_id: int) -> tuple[HistoryLine, ...]:
-    """The plan's and its lines', the latest first, at most MOST_LINES; one statement."""
+def history_of_assessment(
+    session: Session, assessment_id: int, before: int | None = None, lines: int = LINES
+) -> HistoryLines:
+    """Its own entries, and those of its cycle that it was part of a set of; one statement."""
+    own = _subject(SubjectType.ASSESSMENT, assessment_id)
+    cycle_id = select(Assessment.cycle_id).where(Assessment.id == assessment_id).scalar_subquery()
+    detail = HistoryEntry.detail
+    of_sets = and_(
+        HistoryEntry.subject_type == SubjectType.CYCLE,
+        HistoryEntry.subject_id == cycle_id,
+        HistoryEntry.event.in_([event.value for event in SetEvent]),
+        detail["first_id"].as_integer() <= assessment_id,
+        detail["last_id"].as_integer() >= assessment_id,
+    )
+    read = _read(session, or_(own, of_sets), before, lines)
+    inside = [line for line in read if assessment_id not in line.detail.get("without", ())]
+    return _page(inside, read)
+
+
+def history_of_plan(
+    session: Session, plan_id: int, before: int | None = None, lines: int = LINES
+) -> HistoryLines:
+    """The plan's and its lines'; one statement."""
     items = select(PlanItem.id).where(PlanItem.plan_id == plan_id)
     of_items = and_(HistoryEntry.subject_type == SubjectType.PLAN_ITEM, HistoryEntry.subject_id.in_(items))
-    return _read(session, or_(_subject(SubjectType.PLAN, plan_id), of_items))
+    return _read(session, or_(_subject(SubjectType.PLAN, plan_id), of_items), before, lines)
 
 
-def history_of_delegation(session: Session, delegation_id: int) -> tuple[HistoryLine, ...]:
-    """An order's, the latest first; one statement."""
-    return _read(session, _subject(SubjectType.DELEGATION, delegation_id))
+def history_of_delegation(session: Session, delegation_id: int) -> HistoryLines:
+    """An order's; one statement."""
+    return _read(session, _subject(SubjectType.DELEGATION, delegation_id), None, LINES)
 
 
 def _subject(subject_type: SubjectType, subject_id: int) -> ColumnElement[bool]:
     return and_(HistoryEntry.subject_type == subject_type, HistoryEntry.subject_id == subject_id)
 
 
-def _read(session: Session, condition: ColumnElement[bool]) -> tuple[HistoryLine, ...]:
+def _read(session: Session, condition: ColumnElement[bool], before: int | None, lines: int) -> HistoryLines:
+    """By the order of writing, which is that of the ids: a page begins where the one before it ended,
+    whatever is written meanwhile."""
     actor, represented = aliased(Person), aliased(Person)
-    rows = session.execute(
+    statement = (
         select(HistoryEntry, actor.display_name, represented.display_name)
         .outerjoin(actor, actor.id == HistoryEntry.actor_person_id)
         .outerjoin(represented, represented.id == HistoryEntry.on_behalf_of_person_id)
         .where(condition)
-        .order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc())
-        .limit(MOST_LINES)
+        .order_by(HistoryEntry.id.desc())
+        .limit(lines + 1)
     )
-    return tuple(
+    if before is not None:
+        statement = statement.where(HistoryEntry.id < before)
+    rows = session.execute(statement).all()
+    page = HistoryLines(
         HistoryLine(
             entry.event,
             entry.subject_type,
@@ -74,5 +105,15 @@ def _read(session: Session, condition: ColumnElement[bool]) -> tuple[HistoryLine
             entry.reason,
             entry.detail,
         )
-        for entry, actor_name, represented_name in rows
+        for entry, actor_name, represented_name in rows[:lines]
     )
+    page.older = rows[lines - 1][0].id if len(rows) > lines else None
+    page.is_latest = before is None
+    return page
+
+
+def _page(lines: Sequence[HistoryLine], read: HistoryLines) -> HistoryLines:
+    """The same page with fewer lines."""
+    page = HistoryLines(lines)
+    page.older, page.is_latest = read.older, read.is_latest
+    return page

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from idp.database import db
 from idp.models import Assessment, DevelopmentPlan
 from idp.queries.assessments import AssessmentPage
-from idp.queries.history import history_of_assessment
+from idp.queries.history import HistoryLines, history_of_assessment
 from idp.queries.ladders import ladders_of
 from idp.queries.objections import ObjectionsOfResult, objections_of_result
 from idp.queries.team import next_step
@@ -31,6 +31,7 @@ from idp.rules.terms import (
 from idp.rules.thai import full_name, position_with_level
 from idp.services.settings import rules_of_cycle
 from idp.web import clock
+from idp.web.acting import acting_orders
 from idp.web.attempts import Attempt
 from idp.web.extension_view import extension_panel
 from idp.web.formats import digits
@@ -40,7 +41,7 @@ from idp.web.labels import label
 from idp.web.names.bands import band_name
 from idp.web.names.next_steps import next_of_assessment
 from idp.web.progress import steps
-from idp.web.timeline import timeline
+from idp.web.timeline import older_than, timeline
 
 LATER = "later"
 """The choice of the receipt's form that leaves the opinion open."""
@@ -56,7 +57,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
     if page.shows_result:
         objections = objections_of_result(session, header.id, page.relations, day)
     reads_history = allowed(Permission.HISTORY_VIEW, page.relations, header.state)
-    history = history_of_assessment(session, header.id) if reads_history else ()
+    history = history_of_assessment(session, header.id, older_than()) if reads_history else HistoryLines()
     return {
         "page": page,
         "header": header,
@@ -70,7 +71,13 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "next_text": next_of_assessment(
             header.state, page.relations, has_second_level=header.has_second_level
         ),
-        "history": timeline(history, shows_result=page.shows_result),
+        "history": timeline(
+            history,
+            shows_result=page.shows_result,
+            shows_self_rating=page.shows_self_rating,
+            items={item.id: item.name_th for item in page.items},
+        ),
+        "history_page": history,
         **handover_context(page),
         "anchors": anchors(cards),
         "rated_count": digits(f"{sum(card.ladder.level is not None for card in cards)}/{len(cards)}"),
@@ -83,6 +90,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "opinion_later": (LATER, _("ยังไม่แสดงความเห็นในวันนี้")),
         "may_open_plan": plan_state is not None and allowed(Permission.PLAN_VIEW, page.relations, plan_state),
         "report_address": report_address(),
+        "acting_orders": acting_orders(Assessment, header.id),
         "sees_looks": allowed(Permission.LOOK_VIEW, page.relations, header.state),
         "back": back_to_list(page),
         "extension": extension_panel(header.id, page.relations, page.phases),

@@ -7,7 +7,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from idp.database import db
-from idp.queries.history import history_of_plan
+from idp.models import DevelopmentPlan
+from idp.queries.history import HistoryLines, history_of_plan
 from idp.queries.plan_amendments import amendment_of
 from idp.queries.plans import PlanPage
 from idp.queries.team import next_step
@@ -16,13 +17,14 @@ from idp.rules.terms import MethodGroup, Permission, PlanItemState, Relation
 from idp.rules.thai import full_name, position_with_level
 from idp.services.plan_progress import RESULTS
 from idp.web import clock
+from idp.web.acting import acting_orders
 from idp.web.assessment_view import report_address
 from idp.web.attempts import Attempt
 from idp.web.extension_view import extension_panel
 from idp.web.labels import label
 from idp.web.names.plan_steps import next_of_plan
 from idp.web.plan_lines import in_words
-from idp.web.timeline import timeline
+from idp.web.timeline import older_than, timeline
 
 ADVISED_PERCENT = {MethodGroup.EXPERIENCE: 70, MethodGroup.SOCIAL: 20, MethodGroup.FORMAL: 10}
 
@@ -43,7 +45,7 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
     header = page.header
     step = next_step(header.state, bool(header.second_level_name), page.phases, clock.today())
     reads_history = allowed(Permission.HISTORY_VIEW, page.relations, header.state)
-    history = history_of_plan(db.session(), header.id) if reads_history else ()
+    history = history_of_plan(db.session(), header.id, older_than()) if reads_history else HistoryLines()
     amendment = amendment_of(db.session(), page)
     return {
         "page": page,
@@ -58,9 +60,17 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "differences": in_words(amendment.differences) if amendment else [],
         "results": [(each.value, label(each)) for each in RESULTS],
         "final_states": RESULTS,
-        "history": timeline(history, titles={item.id: item.title for item in page.items}),
+        "history": timeline(
+            history,
+            titles={item.id: item.title for item in page.items},
+            competencies={
+                item.competency_id: item.competency_name_th for item in page.items if item.competency_id
+            },
+        ),
+        "history_page": history,
         "anchors": _anchors(page),
         "report_address": report_address(),
+        "acting_orders": acting_orders(DevelopmentPlan, header.id),
         "sees_looks": allowed(Permission.LOOK_VIEW, page.relations, header.state),
         "back": back_to_list(page),
         "extension": extension_panel(

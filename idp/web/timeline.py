@@ -3,18 +3,23 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from types import MappingProxyType
 
+from flask import request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from idp.queries.history import HistoryLine
-from idp.rules.assessment_workflow import EVENTS_ABOUT_THE_RATING
+from idp.rules.audit_chain import SetEvent
+from idp.rules.history_sight import shows_contents
 from idp.rules.terms import AssessmentEvent, PhaseKind, PlanEvent, RaterKind, SubjectType
 from idp.web.formats import show_date
 from idp.web.labels import label
+from idp.web.timeline_changes import NO_NAMES, Change, changes_of, together
 
 OTHER_EVENTS: dict[str, LazyString] = {
+    SetEvent.OPEN_ASSESSMENTS.value: _("เปิดรอบและจัดทำแบบประเมิน"),
+    SetEvent.CLOSE_ASSESSMENTS.value: _("ปิดการประเมินพร้อมรอบการประเมิน"),
+    "propose_full_path": _("ขอข้อเสนอแนะจนถึงระดับที่คาดหวัง"),
     "attach_file": _("แนบไฟล์ประกอบ"),
     "create": _("สร้างรายการ"),
     "enter_results_score": _("บันทึกคะแนนผลสัมฤทธิ์ของงาน"),
@@ -49,14 +54,17 @@ SAVED = {
     RaterKind.SELF: _("บันทึกร่างผลประเมินตนเอง"),
     RaterKind.SUPERVISOR: _("บันทึกร่างผลการประเมิน"),
 }
-NO_TITLES: Mapping[int, str] = MappingProxyType({})
 REPEATED = frozenset({"save_ratings", "accept_suggestion", "reject_suggestion", "add_item", "update_item"})
 """Done many times over; one line tells of all of them."""
+
+MOST_DIGITS = 9
+"""Of an entry's id, as the databases hold it."""
 
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """`who` is empty for the clock and the workers; `about` names the line of a plan, if it was about one."""
+    """`who` is empty for the clock and the workers; `about` names the line of a plan, if it was about one;
+    `changes`: what it was before and after, as far as the reader may see it."""
 
     text: str
     who: str
@@ -67,35 +75,54 @@ class TimelineEntry:
     count: int = 1
     about: str = ""
     signed_on: date | None = None  # the day on the paper that it was entered from
+    changes: tuple[Change, ...] = ()
 
 
 def timeline(
-    lines: Iterable[HistoryLine], *, shows_result: bool = True, titles: Mapping[int, str] = NO_TITLES
+    lines: Iterable[HistoryLine],
+    *,
+    shows_result: bool = True,
+    shows_self_rating: bool = True,
+    titles: Mapping[int, str] = NO_NAMES,
+    items: Mapping[int, str] = NO_NAMES,
+    competencies: Mapping[int, str] = NO_NAMES,
 ) -> list[TimelineEntry]:
-    """The lines in words, those about a line of a plan with its title of `titles` (by its id).
+    """The lines in words, those about a line of a plan with its title of `titles` (by its id); `items` and
+    `competencies` name what was rated and planned for.
 
-    What one person did several times in a row is told once, as the latest of them, with how many times.
+    What one person did several times in a row is told once, as the latest of them, with how many times and
+    what all of them changed.
     """
     entries: list[TimelineEntry] = []
     for line in lines:
-        hides_reason = line.event in EVENTS_ABOUT_THE_RATING and not shows_result
+        shows = line.subject_type is not SubjectType.ASSESSMENT or shows_contents(
+            line.event, line.detail, shows_self_rating=shows_self_rating, shows_result=shows_result
+        )
         entry = TimelineEntry(
             text=_text(line),
             who=line.actor_name,
             on_behalf_of=line.on_behalf_of,
             at=line.at,
-            reason="" if hides_reason else line.reason,
+            reason=line.reason if shows else "",
             percent=line.detail.get("percent") if line.subject_type is SubjectType.PLAN_ITEM else None,
             about=_about(line, titles),
             signed_on=date.fromisoformat(line.detail["signed_on"])
             if "paper_form_id" in line.detail
             else None,
+            changes=changes_of(line, items, competencies) if shows else (),
         )
         if line.event in REPEATED and entries and _is_the_same(entries[-1], entry):
-            entries[-1] = replace(entries[-1], count=entries[-1].count + 1, about="")
+            changes = together(entries[-1].changes, entry.changes)
+            entries[-1] = replace(entries[-1], count=entries[-1].count + 1, about="", changes=changes)
         else:
             entries.append(entry)
     return entries
+
+
+def older_than() -> int | None:
+    """Where the page of the history begins that the reader asked for: `?history=`; None for the latest."""
+    asked = request.args.get("history", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else None
 
 
 def _about(line: HistoryLine, titles: Mapping[int, str]) -> str:
