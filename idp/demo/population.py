@@ -296,21 +296,21 @@ def _delegate(builder: Builder, office: Office) -> None:
     )
     for order, first, last in spans:
         session = builder.session
-        session.add(
-            Delegation(
-                organisation_id=office.organisation_id,
-                from_person_id=absent.person_id,
-                to_person_id=substitute.person_id,
-                order_number=order,
-                from_on=first,
-                until_on=last,
-            )
+        entered = Delegation(
+            organisation_id=office.organisation_id,
+            from_person_id=absent.person_id,
+            to_person_id=substitute.person_id,
+            order_number=order,
+            from_on=first,
+            until_on=last,
         )
+        session.add(entered)
+        session.flush()
         record_history(
             session,
             Actor(builder.administrator_id, office.organisation_id, ORIGIN),
-            (SubjectType.EMPLOYEE, absent.employee_id),
-            "delegate",
+            (SubjectType.DELEGATION, entered.id),
+            "enter",
             builder.now,
             organisation_id=office.organisation_id,
             detail={"order_number": order, "to_person_id": substitute.person_id},

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from idp.models import Assignment, Delegation, Employee, ExternalAppraiser, Person, Unit
+from idp.queries.acting import Record, order_covers
 from idp.queries.relations import appraiser_holds, assignment_holds, delegation_holds
 from idp.queries.staff import AppraiserChoice
 from idp.rules.delegations import (
@@ -113,6 +114,19 @@ def own_orders(session: Session, person_id: int, organisation_id: int, day: date
     )
 
 
+def orders_reaching(
+    session: Session, person_id: int, record: Record, record_id: int, day: date
+) -> tuple[OrderRow, ...]:
+    """The orders by which the person stands above one record on that day; one statement."""
+    above = or_(
+        order_covers(record, record.supervisor_person_id, day),
+        order_covers(record, record.second_level_person_id, day),
+    )
+    statement = _orders().join(record, above)
+    found = session.execute(statement.where(record.id == record_id, Delegation.to_person_id == person_id))
+    return _rows(found, day)
+
+
 def former_holders(
     session: Session, organisation_id: int, text: str, day: date
 ) -> tuple[AppraiserChoice, ...]:
@@ -184,14 +198,17 @@ def position_of(session: Session, person_id: int, organisation_id: int, day: dat
 REPRESENTED, DELEGATE = aliased(Person), aliased(Person)
 
 
-def _orders(organisation_id: int) -> Any:
-    return (
+def _orders(organisation_id: int | None = None) -> Any:
+    """Of the organisation; of all where the record itself names it."""
+    statement: Any = (
         select(Delegation, REPRESENTED.display_name, DELEGATE.display_name, Unit.name_th, Unit.name_en)
         .join(REPRESENTED, REPRESENTED.id == Delegation.from_person_id)
         .join(DELEGATE, DELEGATE.id == Delegation.to_person_id)
         .outerjoin(Unit, Unit.id == Delegation.unit_id)
-        .where(Delegation.organisation_id == organisation_id)
     )
+    if organisation_id is None:
+        return statement
+    return statement.where(Delegation.organisation_id == organisation_id)
 
 
 def _stands(wanted: OrderStanding, day: date) -> ColumnElement[bool]:

@@ -76,10 +76,8 @@ def end_role(session: Session, actor: Actor, grant_id: int, last_on: date, now: 
     when the role is over already, NotVisible, NotPermitted.
     """
     day = local_day(now)
-    check_organisation(session, actor, Permission.ACCOUNT_MANAGE, day)
-    grant = session.get(RoleGrant, grant_id)
-    if grant is None or grant.organisation_id is None or grant.organisation_id != actor.organisation_id:
-        raise NotVisible
+    grant = load_grant(session, actor, grant_id, day)
+    assert grant.organisation_id is not None
     if grant.until_on is not None and grant.until_on < day:
         raise StaleVersion
     if last_on < day - timedelta(days=1):
@@ -102,6 +100,15 @@ def end_role(session: Session, actor: Actor, grant_id: int, last_on: date, now: 
         organisation_id=grant.organisation_id,
         detail={"person_id": grant.person_id, "role": grant.role.value, "until_on": last_on.isoformat()},
     )
+    return grant
+
+
+def load_grant(session: Session, actor: Actor, grant_id: int, day: date) -> RoleGrant:
+    """A role in the actor's organisation, over or not. Raises NotPermitted, NotVisible."""
+    check_organisation(session, actor, Permission.ACCOUNT_MANAGE, day)
+    grant = session.get(RoleGrant, grant_id)
+    if grant is None or grant.organisation_id is None or grant.organisation_id != actor.organisation_id:
+        raise NotVisible
     return grant
 
 

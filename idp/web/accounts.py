@@ -18,7 +18,7 @@ from idp.rules.relations import Actor
 from idp.rules.terms import Permission, Role
 from idp.services.log_ins import give_log_in, open_log_in, reset_password, shut_log_in
 from idp.services.passwords import ONE_TIME_DAYS, hash_password, one_time_password
-from idp.services.roles import GRANTED_HERE, end_role, give_role
+from idp.services.roles import GRANTED_HERE, end_role, give_role, load_grant
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of
 from idp.web.forms.cycles import written_date
@@ -125,10 +125,10 @@ def end(person_id: int, grant_id: int) -> Response:
     """End a role."""
 
     def act() -> None:
-        last_on = typed_day(request.form, "last_on")
-        ended = end_role(db.session(), current_actor(), grant_id, last_on, clock.now())
-        if ended.person_id != person_id:
+        if load_grant(db.session(), current_actor(), grant_id, clock.today()).person_id != person_id:
             raise NotVisible
+        last_on = typed_day(request.form, "last_on")
+        end_role(db.session(), current_actor(), grant_id, last_on, clock.now())
 
     return _act(person_id, f"end-{grant_id}", act, _("ยุติบทบาทแล้ว"))
 

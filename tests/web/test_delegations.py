@@ -152,6 +152,9 @@ def test_a_delegate_rates_by_the_pages_and_the_record_says_for_whom(rating_day: 
     assert client.post(f"{record}/steps/start_rating", data={}).status_code == 302
     page = client.get(record).text
     assert "นางสาวอนงค์ แสงทอง ปฏิบัติหน้าที่แทน นางสาวสุดา รักงาน" in page
+    acting = "ท่านรักษาราชการแทนนางสาวสุดา รักงาน ในเรื่องนี้ ตามคำสั่งที่ 12/2569 ถึงวันที่ 25 ตุลาคม 2568"
+    assert acting in page
+    assert "ในเรื่องนี้" not in rating_day.sign_in("suda").get(record).text
 
 
 def test_who_may_not_neither_reads_nor_enters_orders(rating_day: Website) -> None:
