@@ -62,6 +62,11 @@ class UnitProgress:
         return sum(self.counts.values())
 
     @property
+    def assessed(self) -> int:
+        """Those who take part: a result is waited for, or there."""
+        return self.people - self.counts.get(AssessmentState.EXEMPTED, 0)
+
+    @property
     def released(self) -> int:
         return sum(count for state, count in self.counts.items() if state in RELEASED_STATES)
 
@@ -79,6 +84,11 @@ class CycleProgress:
         return sum(self.counts.values())
 
     @property
+    def assessed(self) -> int:
+        """Those who take part: a result is waited for, or there."""
+        return self.people - self.counts.get(AssessmentState.EXEMPTED, 0)
+
+    @property
     def released(self) -> int:
         return sum(count for state, count in self.counts.items() if state in RELEASED_STATES)
 
@@ -86,6 +96,8 @@ class CycleProgress:
 def cycle_list(session: Session, organisation_id: int, day: date) -> tuple[CycleRow, ...]:
     """The organisation's cycles, the latest year first: two statements."""
     released = func.coalesce(func.sum(case((Assessment.state.in_(RELEASED_STATES), 1), else_=0)), 0)
+    # Who is exempted is waited for by nobody: the last result makes it all of them.
+    taking_part = func.count(Assessment.id).filter(Assessment.state != AssessmentState.EXEMPTED)
     rows = session.execute(
         select(
             Cycle.id,
@@ -94,7 +106,7 @@ def cycle_list(session: Session, organisation_id: int, day: date) -> tuple[Cycle
             Cycle.name_en,
             Cycle.fiscal_year,
             Cycle.state,
-            func.count(Assessment.id).label("people"),
+            taking_part.label("people"),
             released.label("released"),
         )
         .outerjoin(Assessment, Assessment.cycle_id == Cycle.id)

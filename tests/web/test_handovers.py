@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from idp.models import Handover
+from idp.models import Assessment, DevelopmentPlan, Handover
 from idp.rules.staff_changes import Consequence
 from idp.rules.terms import RaterKind, SecondOpinion
 from idp.services import assessments, ratings, results
 from idp.services.handover_statements import give_statement
 from idp.services.reminders import plan_reminders
 from tests.factories import steps
+from tests.factories.addresses import populate, routes_of
 from tests.factories.sample import PHASES, Sample, at
 from tests.factories.website import Website
 from tests.services.change_cast import DAY, choosing, enter, fields, handovers
@@ -151,3 +152,36 @@ def test_reminders_go_to_the_old_supervisor_until_it_is_given(website: Website) 
 
     website.do(split)
     assert website.do(reminded) == [website.sample.cast.suda.person_id]
+
+
+OF_THE_RECORD = frozenset(
+    {
+        "assessment_id",
+        "assessment_item_id",
+        "plan_id",
+        "plan_item_id",
+        "item_id",
+        "suggestion_id",
+        "document_id",
+        "attachment_id",
+    }
+)
+"""Parameters of addresses that name something of Somchai's."""
+
+
+def test_after_the_handover_no_route_shows_the_old_supervisor_anything_of_it(website: Website) -> None:
+    values = populate(website)
+    with website.session() as session:
+        for kind, number in ((Assessment, values["assessment_id"]), (DevelopmentPlan, values["plan_id"])):
+            session.get_one(kind, number).supervisor_person_id = website.sample.cast.anong.person_id
+    client = website.sign_in("suda")
+    tried = 0
+    for route in routes_of(website.app, values):
+        if not route.records & OF_THE_RECORD:
+            continue
+        answer = client.open(route.address, method=route.method)
+        assert answer.status_code in (403, 404), (str(route), answer.status_code)
+        assert "สมชาย" not in answer.text, str(route)
+        tried += 1
+    assert tried > 20
+    assert client.get(f"/handovers/{values['handover_id']}").status_code == 200
