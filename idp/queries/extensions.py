@@ -24,7 +24,7 @@ from idp.rules.thai import full_name
 MOST_ROWS = 200
 
 
-class Standing(StrEnum):
+class ExtensionStanding(StrEnum):
     """What the office's list is narrowed to."""
 
     ASKED = "asked"
@@ -78,7 +78,7 @@ def extensions_of_record(session: Session, assessment_id: int) -> tuple[Extensio
 
 
 def extension_list(
-    session: Session, organisation_id: int, day: date, wanted: Standing, cycle_id: int | None = None
+    session: Session, organisation_id: int, day: date, wanted: ExtensionStanding, cycle_id: int | None = None
 ) -> tuple[ExtensionRow, ...]:
     """The organisation's, the latest first, at most MOST_ROWS; of one cycle when named. One statement."""
     statement = _select().where(Extension.organisation_id == organisation_id, _stands(wanted, day))
@@ -115,14 +115,14 @@ def steps_to_extend(
     )
 
 
-def _stands(wanted: Standing, day: date) -> ColumnElement[bool]:
+def _stands(wanted: ExtensionStanding, day: date) -> ColumnElement[bool]:
     runs = and_(Extension.state == ExtensionState.GRANTED, Extension.until_on >= day)
     match wanted:
-        case Standing.ASKED:
+        case ExtensionStanding.ASKED:
             return Extension.state == ExtensionState.ASKED
-        case Standing.RUNNING:
+        case ExtensionStanding.RUNNING:
             return runs
-        case Standing.PAST:
+        case ExtensionStanding.PAST:
             return and_(Extension.state != ExtensionState.ASKED, ~runs)
 
 

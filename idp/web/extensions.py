@@ -12,12 +12,12 @@ from idp.database import db
 from idp.models import Assessment, Extension
 from idp.queries.cycles import cycle_list, unit_choices
 from idp.queries.deadlines import RUNNING, day_of_record
-from idp.queries.extensions import Standing, extension_list
-from idp.rules.errors import InvalidInput, NotPermitted, RuleViolation, StaleVersion
+from idp.queries.extensions import ExtensionStanding, extension_list
+from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, RuleViolation, StaleVersion
 from idp.rules.extensions import EXTENDABLE
 from idp.rules.terms import Permission, PhaseKind, SubjectType
 from idp.services import extensions, reopenings
-from idp.services.access import load_assessment
+from idp.services.access import load_assessment, load_plan
 from idp.services.settings import rules_of_cycle
 from idp.web import clock
 from idp.web.assessments import assessment_response
@@ -63,6 +63,7 @@ def reopen(assessment_id: int, rater: str) -> Response:
     if rater not in steps:
         raise NotFound
     event = "reopen_self" if rater == "self" else "reopen_rating"
+    _see_assessment(assessment_id)
     try:
         opened = steps[rater](
             db.session(),
@@ -83,6 +84,7 @@ def reopen(assessment_id: int, rater: str) -> Response:
 @guarded(Permission.EXTENSION_DECIDE)
 def reopen_plan(plan_id: int) -> Response:
     """Let the evaluation of a plan be done again."""
+    load_plan(db.session(), current_actor(), plan_id, Permission.PLAN_VIEW, clock.today())
     try:
         opened = reopenings.reopen_evaluation(
             db.session(),
@@ -115,6 +117,7 @@ def withdraw(extension_id: int) -> Response:
 @guarded(Permission.EXTENSION_DECIDE)
 def decide(extension_id: int) -> Response:
     """Agree to a request, perhaps to another day, or refuse it with a reason."""
+    _see_extension(extension_id)
     session, actor, now = db.session(), current_actor(), clock.now()
     reason, version = request.form.get("reason", ""), sent_version()
     try:
@@ -164,6 +167,21 @@ def for_unit() -> Response:
     return make_response(page)
 
 
+def _see_assessment(assessment_id: int) -> Assessment:
+    """Before the form is read: what the reader may not see answers as what does not exist."""
+    assessment, _standing = load_assessment(
+        db.session(), current_actor(), assessment_id, Permission.EXTENSION_VIEW, clock.today()
+    )
+    return assessment
+
+
+def _see_extension(extension_id: int) -> None:
+    extension = db.session().get(Extension, extension_id)
+    if extension is None or extension.assessment_id is None:
+        raise NotVisible
+    _see_assessment(extension.assessment_id)
+
+
 def _why(refusal: RuleViolation) -> str:
     """Why one person of a unit was left out."""
     if isinstance(refusal, NotPermitted):
@@ -177,6 +195,7 @@ def _why(refusal: RuleViolation) -> str:
 
 def _on_record(assessment_id: int, event: str, act: Callable[..., Extension]) -> Response:
     plan_id = record_number(request.form.get("plan_id", ""))
+    _see_assessment(assessment_id)
     try:
         phase, until_on = _phase_and_day(lambda phase: _day_held(assessment_id, phase))
         extension = act(
@@ -237,12 +256,8 @@ def _phase_and_day(held: Callable[[PhaseKind], tuple[date, bool] | None]) -> tup
 
 def _day_held(assessment_id: int, phase: PhaseKind) -> tuple[date, bool]:
     """More days are counted from the day that holds, or from today once it has passed."""
-    session, today = db.session(), clock.today()
-    assessment: Assessment
-    assessment, _standing = load_assessment(
-        session, current_actor(), assessment_id, Permission.EXTENSION_VIEW, today
-    )
-    due_on = day_of_record(session, assessment, phase)
+    today, assessment = clock.today(), _see_assessment(assessment_id)
+    due_on = day_of_record(db.session(), assessment, phase)
     return max(today, due_on or today), rules_of_cycle(assessment.cycle).count_working_days
 
 
@@ -261,7 +276,7 @@ def _index(attempt: Attempt) -> Response:
     session, day = db.session(), clock.today()
     organisation_id = current_user().organisation_id or 0
     asked = request.args.get("show", "")
-    standing = Standing(asked) if asked in set(Standing) else Standing.ASKED
+    standing = ExtensionStanding(asked) if asked in set(ExtensionStanding) else ExtensionStanding.ASKED
     cycle_id = asked_number(request.args, "cycle")
     context: dict[str, Any] = {
         "attempt": attempt,

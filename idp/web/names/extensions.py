@@ -3,10 +3,10 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from idp.queries.extensions import Standing
+from idp.queries.extensions import ExtensionStanding
 
-STANDINGS: dict[Standing, LazyString] = {
-    Standing.ASKED: _("รอพิจารณา"),
-    Standing.RUNNING: _("กำลังมีผล"),
-    Standing.PAST: _("สิ้นสุดหรือไม่มีผลแล้ว"),
+STANDINGS: dict[ExtensionStanding, LazyString] = {
+    ExtensionStanding.ASKED: _("รอพิจารณา"),
+    ExtensionStanding.RUNNING: _("กำลังมีผล"),
+    ExtensionStanding.PAST: _("สิ้นสุดหรือไม่มีผลแล้ว"),
 }
