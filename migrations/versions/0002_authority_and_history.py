@@ -815,8 +815,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("end_reason", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
         batch_op.create_foreign_key(batch_op.f("fk_delegation_unit_id"), "unit", ["unit_id"], ["id"])
-        for column in ("kind", "scope", "is_revoked", "end_reason", "version"):  # only for rows of before
-            batch_op.alter_column(column, server_default=None)
 
     with op.batch_alter_table("external_appraiser") as batch_op:
         batch_op.add_column(sa.Column("until_on", sa.Date(), nullable=True))
@@ -825,6 +823,12 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("must_change_password", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
+
+    # The defaults were for the rows of before. In a batch of its own: SQLite copies the rows at its end.
+    with op.batch_alter_table("delegation") as batch_op:
+        for column in ("kind", "scope", "is_revoked", "end_reason", "version"):
+            batch_op.alter_column(column, server_default=None)
+    with op.batch_alter_table("user_account") as batch_op:
         batch_op.alter_column("must_change_password", server_default=None)
 
     with op.batch_alter_table("history_entry") as batch_op:
