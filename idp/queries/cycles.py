@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, case, func, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
-from idp.models import Assessment, Cycle, Employee, Unit
+from idp.models import Assessment, Cycle, Employee, Handover, Unit
 from idp.queries.deadlines import Deadlines, deadlines
 from idp.queries.duties import owing
 from idp.queries.preflight import employed_on
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW, RELEASED_STATES, SETTLED_STATES
 from idp.rules.calendar import local_day
 from idp.rules.obligations import DUTIES
+from idp.rules.staff_changes import HandoverState
 from idp.rules.terms import AssessmentEvent, AssessmentState, CycleState, Requirement, SubjectType
 from idp.rules.thai import full_name
 
@@ -275,7 +276,13 @@ def _releasable(
     may = Assessment.state.in_(states) | (
         Assessment.state.in_(states_without_second) & Assessment.second_level_person_id.is_(None)
     )
-    statement = select(column).where(Assessment.cycle_id == cycle_id, may).order_by(Assessment.id)
+    awaits_statement = (
+        select(Handover.id)
+        .where(Handover.assessment_id == Assessment.id, Handover.state == HandoverState.AWAITING_STATEMENT)
+        .exists()
+    )
+    statement = select(column).where(Assessment.cycle_id == cycle_id, may, ~awaits_statement)
+    statement = statement.order_by(Assessment.id)
     if unit_id is not None:
         statement = statement.where(is_in_unit(unit_id))
     if chosen is not None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import Gap, Handover, HistoryEntry, Notice
+from idp.queries.cycles import releasable
 from idp.queries.handovers import statements_on, statements_owed
 from idp.rules.errors import (
     InvalidInputs,
@@ -120,6 +121,7 @@ def test_release_waits_for_the_statement_and_names_who_owes_it(session: Session,
         results.release_assessment(session, sample.cast.malee, sample.assessment.id, NOW)
     assert refusal.value.missing == (Requirement.HANDOVER_STATED,)
     assert refusal.value.details == ("นางสาวสุดา รักงาน",)
+    assert releasable(session, sample.cycle.id) == (), "nor is it offered with all the others"
     give_statement(session, sample.cast.suda, handover.id, "ส่งมอบ", stated(sample, OLD), NOW)
     results.release_assessment(session, sample.cast.malee, sample.assessment.id, NOW)
     assert sample.assessment.state is AssessmentState.RELEASED
