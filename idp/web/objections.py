@@ -32,7 +32,7 @@ from idp.services.objections import (
 )
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
-from idp.web.guards import current_actor, guarded
+from idp.web.guards import current_actor, guarded, may
 from idp.web.names.bands import band_name
 from idp.web.timeline import timeline
 
@@ -42,7 +42,9 @@ blueprint = Blueprint("objections", __name__, url_prefix="/objections")
 @blueprint.get("/")
 @guarded(Permission.OBJECTION_VIEW)
 def index() -> str:
-    """Those that the reader may see, the longest waiting first."""
+    """The office's list, the longest waiting first; others find an objection from its result."""
+    if not may(Permission.OBJECTION_VIEW):
+        raise NotPermitted(Permission.OBJECTION_VIEW)
     rows = objection_list(db.session(), current_actor(), clock.today())
     return render_template("objections/index.html", rows=rows)
 

@@ -123,8 +123,9 @@ def test_the_list_of_the_office_says_how_long_each_waits(website: Website) -> No
     page = words(website.sign_in("malee").get("/objections/"))
     assert "นายสมชาย ใจดี" in page and "4 วัน" in page
     assert 'href="/objections/"' in website.sign_in("malee").get("/").text
-    for name in ("olan", "anong"):
-        assert "นายสมชาย ใจดี" not in words(website.sign_in(name).get("/objections/"))
+    assert "นายสมชาย ใจดี" not in words(website.sign_in("olan").get("/objections/"))
+    for name in ("anong", "somchai", "suda"):
+        assert website.sign_in(name).get("/objections/").status_code == 403
 
 
 def test_hr_enters_one_from_paper_with_its_day(website: Website) -> None:
