@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assignment, HistoryEntry, Notice, RoleGrant, StaffChange
+from idp.models import Assignment, Delegation, HistoryEntry, Mail, Notice, RoleGrant, StaffChange
 from idp.queries.relations import standing_on_record
 from idp.rules.errors import (
     InvalidInput,
@@ -20,6 +20,7 @@ from idp.rules.errors import (
 from idp.rules.staff_changes import ChangeKind, Consequence, HandoverState
 from idp.rules.terms import AssessmentState, PlanState, Relation, SubjectType
 from idp.services.change_choices import Choices
+from idp.services.digests import gather_digests
 from idp.services.staff_changes import preview_change
 from tests.factories import steps
 from tests.factories.sample import Sample, at
@@ -347,3 +348,63 @@ def test_who_takes_over_for_all_cannot_take_themself_over(session: Session, samp
     assert posts(session, sample, "suda")[-1].supervisor_person_id == sample.cast.anong.person_id
     assert posts(session, sample, "anong")[-1].supervisor_person_id == sample.cast.suda.person_id
     assert sample.assessment.second_level_person_id == sample.cast.anong.person_id
+
+
+def test_who_has_left_gets_no_mail_any_more_and_the_others_do(session: Session, sample: Sample) -> None:
+    steps.self_submitted(session, sample)
+    enter(
+        session,
+        sample,
+        fields(ChangeKind.RESIGNATION, reason="ลาออก"),
+        Choices(supervisor="0005"),
+        who="suda",
+    )
+    gather_digests(session, DAY, at(DAY))
+    written_to = set(session.scalars(select(Mail.recipient_person_id)))
+    assert sample.cast.suda.person_id not in written_to
+    assert {sample.cast.somchai.person_id, sample.cast.anong.person_id} <= written_to
+
+
+def test_an_order_to_the_leaver_ends_when_it_is_ticked_and_stays_otherwise(
+    session: Session, sample: Sample
+) -> None:
+    order = Delegation(
+        organisation_id=sample.organisation.id,
+        from_person_id=sample.cast.prasit.person_id,
+        to_person_id=sample.cast.suda.person_id,
+        order_number="9/2569",
+        from_on=date(2026, 1, 1),
+        until_on=date(2026, 6, 30),
+    )
+    session.add(order)
+    session.flush()
+    typed = fields(ChangeKind.RESIGNATION, reason="ลาออก")
+    _move, shown = preview_change(session, sample.cast.malee, sample.employees["suda"].id, typed, at(DAY))
+    assert [each.id for each in shown.orders] == [order.id]
+    enter(session, sample, typed, Choices(supervisor="0005", order_ids=frozenset({order.id})), who="suda")
+    assert order.until_on == DAY - timedelta(days=1)
+    assert order.end_reason == "ลาออก"
+
+
+def test_a_choice_that_was_not_offered_is_refused_at_its_record(session: Session, sample: Sample) -> None:
+    steps.released(session, sample)
+    for consequence in (SPLIT, EXEMPT):
+        with pytest.raises(InvalidInputs) as refusal:
+            enter(session, sample, fields(), choosing(sample.assessment, consequence, "เหตุผล"))
+        assert refusal.value.field == f"choice-{sample.assessment.id}"
+    assert sample.assessment.state is AssessmentState.RELEASED
+
+
+def test_the_officer_may_record_their_own_change_but_not_exempt_themself(
+    session: Session, sample: Sample
+) -> None:
+    malee = sample.cast.malee.person_id
+    assert malee is not None
+    employee_id = sample.employees["malee"].id
+    sample.assessment.owner_person_id, sample.assessment.employee_id = malee, employee_id
+    session.flush()
+    typed = fields(ChangeKind.LEAVE, reason="ลา")
+    _move, shown = preview_change(session, sample.cast.malee, employee_id, typed, at(DAY))
+    assert shown.own[0].choices == (KEEP,)
+    with pytest.raises(InvalidInputs):
+        enter(session, sample, typed, choosing(sample.assessment, EXEMPT), who="malee")
