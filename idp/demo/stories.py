@@ -11,6 +11,7 @@ from idp.adapters.storage import Storage
 from idp.demo.ability import true_levels
 from idp.demo.assessing import RELEASE_TIME, rating, receipt, release, second_opinion, self_assessment
 from idp.demo.casting import Part
+from idp.demo.changes import change_story
 from idp.demo.clockwork import Agenda, Diary, Story, at
 from idp.demo.planning import carrying_out, drafting, evaluation, review
 from idp.demo.population import Member, Office
@@ -122,6 +123,7 @@ def _begin_stories(plan: YearPlan, cycle: Cycle, queue: ReleaseQueue) -> None:
     there = items_of_cycle(plan.session, cycle.id)
     members = [member for member in plan.office.members if member.employee_id in there]
     parts = plan.cast(plan.office, rules, members)
+    scenes: list[Scene] = []
     for member in members:
         assessment, items = there[member.employee_id]
         part = parts[member.post.index]
@@ -143,6 +145,9 @@ def _begin_stories(plan: YearPlan, cycle: Cycle, queue: ReleaseQueue) -> None:
             storage=plan.storage,
         )
         plan.agenda.add(member_story(scene))
+        scenes.append(scene)
+    if plan.year:
+        plan.agenda.add(change_story(scenes, plan.until))
 
 
 def member_story(scene: Scene) -> Story:

@@ -21,12 +21,14 @@ from idp.models import (
     PaperForm,
     Person,
     PlanItem,
+    StaffChange,
     Suggestion,
     UserAccount,
 )
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotVisible
 from idp.rules.relations import Actor
+from idp.rules.staff_changes import HandoverState
 from idp.rules.terms import (
     AssessmentState,
     EmployeeOpinion,
@@ -105,6 +107,22 @@ def test_the_current_year_has_people_at_every_state(built: Built) -> None:
     assert current["state"] == "open"
     assert set(current["assessments"]) == {state.value for state in AssessmentState} - {"closed"}
     assert set(current["plans"]) == {state.value for state in PlanState}
+
+
+def test_in_the_current_year_somebody_was_transferred_and_somebody_exempted(session: Session) -> None:
+    changes = session.scalars(
+        select(StaffChange)
+        .join(Organisation, Organisation.id == StaffChange.organisation_id)
+        .where(Organisation.code == DISTRICT)
+        .order_by(StaffChange.id)
+    ).all()
+    assert [change.kind.value for change in changes] == ["transfer", "leave"]
+    transfer, leave = changes
+    (handover,) = transfer.handovers
+    assert handover.state is HandoverState.AWAITING_STATEMENT
+    assert handover.assessment.supervisor_person_id == handover.to_person_id != handover.from_person_id
+    assert handover.kept_rating
+    assert [each.assessment.state for each in leave.handovers] == [AssessmentState.EXEMPTED]
 
 
 def test_plan_lines_came_to_every_result(session: Session) -> None:
