@@ -1,4 +1,4 @@
-"""The workers' mornings of the demonstration: reminders planned, digests gathered and handed over."""
+"""The workers' mornings of the demonstration: reminders planned, digests handed over, the history sealed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,6 +15,7 @@ from idp.services.digests import gather_digests
 from idp.services.mail_sending import Post
 from idp.services.mails import ClaimedMail, claim_mails, mark_handing_off, mark_sent
 from idp.services.reminders import plan_reminders
+from idp.services.sealing import seal_day
 
 SENDING_TIME = time(7, 30)
 SENDING_DAYS = (0, 2, 4)
@@ -42,6 +43,7 @@ class Beat:
         if day.weekday() in SENDING_DAYS:
             gather_digests(self.session, day, now)
             self._send(at(day, SENDING_TIME))
+        seal_day(self.session, now)
         self.session.commit()
 
     def _send(self, now: datetime) -> None:
