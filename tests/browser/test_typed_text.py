@@ -114,6 +114,26 @@ def test_a_form_sent_after_the_log_in_ended_is_offered_after_the_next_one(
     expect(offered(page)).to_have_count(0)
 
 
+def test_a_form_that_came_back_is_kept_and_no_other_form_of_the_page(
+    form: tuple[LiveSite, Page, str],
+) -> None:
+    site, page, address = form
+    other = page.context.new_page()
+    other.goto(address)
+    evidence(other).fill("จากอีกแท็บ")
+    other.get_by_role("button", name="บันทึกร่าง").click()
+    expect(other.get_by_role("status")).to_contain_text("บันทึกร่างแล้ว")
+    evidence(page).fill(TEXT)
+    page.get_by_role("button", name="บันทึกร่าง").click()
+    expect(page.get_by_role("alert")).to_contain_text("มีผู้บันทึกข้อมูลนี้ก่อนท่าน")
+    expect(status(page)).to_have_text(SAVED)
+    page.context.close()
+    page = site.log_in("somchai")
+    page.goto(address)
+    expect(offered(page)).to_have_count(1)
+    expect(offered(page)).to_contain_text(TEXT)
+
+
 def test_a_lost_connection_loses_nothing(form: tuple[LiveSite, Page, str]) -> None:
     _site, page, _address = form
     page.context.set_offline(True)

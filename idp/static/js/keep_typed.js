@@ -109,7 +109,7 @@ class Keeper {
     this.status = document.createElement("p");
     this.status.className = "autosave-status";
     this.status.setAttribute("aria-live", "polite");
-    form.append(this.status);
+    (form.querySelector(".form-end") || form).append(this.status);
     form.addEventListener("input", () => this.wait());
     form.addEventListener("change", () => this.wait());
     form.addEventListener("submit", (event) => this.send(event));
@@ -248,11 +248,16 @@ function offer(form, keeper, kept) {
 
 const keepers = [];
 
+/* A page that answers a form stands at the address of that form; the other forms on it were not sent. */
+function wasSent(key) {
+  return settings.dataset.answered !== undefined && key.split("#")[0] === window.location.pathname;
+}
+
 function begin(form, key) {
   const keeper = new Keeper(form, key);
   keepers.push(keeper);
   const kept = copies.get(key);
-  if (settings.dataset.answered !== undefined || form.dataset.typed) {
+  if (wasSent(key) || form.dataset.typed) {
     keeper.kept = ""; // what stands here was typed and is not saved: the form came back, or a draft was put in
     keeper.save();
   } else if (kept && JSON.stringify(kept.content) === keeper.kept) {
