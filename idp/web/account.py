@@ -1,11 +1,14 @@
 """One's own account: the password, and the organisation one works in."""
 
+import json
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from idp.database import db
 from idp.models import UserAccount
 from idp.queries.memberships import organisations_of
+from idp.queries.own_data import own_data
 from idp.rules.errors import InvalidInput, NotVisible
 from idp.rules.terms import Permission
 from idp.services.accounts import change_password
@@ -77,6 +80,18 @@ def choose() -> Response:
     choose_organisation(db.session(), user.session_id, chosen.organisation_id)
     db.session.commit()
     return redirect(local_target(request.form.get("next")))  # type: ignore[return-value]
+
+
+@blueprint.get("/data")
+@guarded(Permission.ACCOUNT_EDIT)
+def data() -> Response:
+    """A copy of one's own data to keep, as JSON that other programs read."""
+    found = own_data(db.session(), current_actor(), clock.today())
+    text = json.dumps(found, ensure_ascii=False, indent=2, default=str)
+    response = Response(text, mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _check_old(account_id: int, given: str) -> None:
