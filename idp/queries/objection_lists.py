@@ -67,20 +67,6 @@ def objection_list(session: Session, actor: Actor, day: date) -> tuple[ListedObj
     return (*waiting, *reversed(over))
 
 
-def has_objections(session: Session, actor: Actor, day: date) -> bool:
-    """Whether the list holds anything for the reader; two statements at most."""
-    found = (
-        select(Objection.id)
-        .join(Assessment, Assessment.id == Objection.assessment_id)
-        .where(
-            Objection.organisation_id == actor.organisation_id,
-            visible_to(actor, Assessment, Permission.OBJECTION_VIEW, day),
-        )
-        .limit(1)
-    )
-    return session.scalar(found) is not None
-
-
 @dataclass(frozen=True)
 class ListedName:
     """Somebody whose objection is under way."""
