@@ -25,6 +25,7 @@ from idp.rules.terms import (
     Requirement,
     SubjectType,
 )
+from idp.services.freezing import is_frozen
 from idp.services.history import record_history
 from idp.services.saving import save
 from idp.services.transitions import Circumstances, move_assessment
@@ -68,7 +69,8 @@ def hand_over(
     if successors.changes_supervisor:
         handover = _enter(session, actor, change, assessment, consequence, successors, days, now)
     before = _names(assessment)
-    _change_columns(assessment, successors)
+    if not is_frozen(session, assessment.id):  # an objection is under way: the plan alone is handed over
+        _change_columns(assessment, successors)
     if plan is not None:
         _change_plan(session, actor, plan, successors, change, now)
     event = "hand_over" if successors.changes_supervisor else "change_second_level"
@@ -106,7 +108,7 @@ def _enter(
 ) -> Handover:
     kept = kept_rating(session, assessment)
     splits = consequence is Consequence.SPLIT_BY_DAYS
-    owes = assessment.supervisor_person_id is not None
+    owes = assessment.supervisor_person_id is not None and assessment.state is not AssessmentState.CLOSED
     handover = Handover(
         organisation_id=assessment.organisation_id,
         change_id=change.id,
@@ -256,7 +258,8 @@ def _tell(
     concerned = {assessment.owner_person_id, assessment.second_level_person_id}
     if handover is not None:
         concerned.add(assessment.supervisor_person_id)
-        if old_supervisor is not None and not _has_left(change, old_supervisor):
+        is_awaited = handover.state is HandoverState.AWAITING_STATEMENT
+        if is_awaited and old_supervisor is not None and not _has_left(change, old_supervisor):
             owing = (SubjectType.HANDOVER, handover.id)
             tell(session, assessment.organisation_id, owing, "handover:statement_asked", old_supervisor, now)
     concerned -= {None, actor.person_id, old_supervisor}
