@@ -37,9 +37,13 @@ def record_look(
     subject_id: int,
     kind: LookKind,
     now: datetime,
+    seen_as: Relation | None = None,
 ) -> None:
     """The actor saw the record; that they may was checked when it was shown. Never for one's own record, nor
-    for what is neither an assessment nor a plan."""
+    for what is neither an assessment nor a plan.
+
+    `seen_as`: the standing in which they were shown it, where it is none towards the record as it is now.
+    """
     if actor.person_id is None or subject_type not in RECORDS:
         return
     model: type[Any] = RECORDS[subject_type]
@@ -47,6 +51,8 @@ def record_look(
     if record is None or record.owner_person_id == actor.person_id:
         return
     relation, represented = looking_as(standing_on_record(session, actor, record, local_day(now)))
+    if relation is Relation.SIGNED_IN and seen_as is not None:
+        relation = seen_as
     row = _row(actor.person_id, record.organisation_id, relation, represented, kind, now)
     _add(session, [row | _subject(subject_type, subject_id, record.owner_person_id)])
 

@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from idp.database import db
 from idp.queries.handover_pages import handover_page
 from idp.rules.errors import InvalidInput, InvalidInputs
-from idp.rules.terms import Permission, Relation
+from idp.rules.terms import Permission, Relation, SubjectType
 from idp.services.handover_statements import give_statement, load_handover
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.guards import current_actor, guarded
+from idp.web.looking import note_look
 from idp.web.numbers import record_number
 
 blueprint = Blueprint("handovers", __name__, url_prefix="/handovers")
@@ -53,6 +54,7 @@ def state(handover_id: int) -> Response:
 def _page(handover_id: int, attempt: Attempt) -> Response:
     handover, relation = load_handover(db.session(), current_actor(), handover_id, clock.now())
     page = handover_page(db.session(), handover, relation)
+    note_look(SubjectType.ASSESSMENT, handover.assessment_id, seen_as=relation)
     body = render_template(
         "handovers/show.html",
         page=page,

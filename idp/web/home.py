@@ -49,6 +49,7 @@ def index() -> str:
         notices=latest_unread(session, user.person_id, user.organisation_id, NOTICES_SHOWN),
         subject_address=subject_address,
         cycles_address=_address("cycles.index") if may(Permission.CYCLE_VIEW) else None,
+        figures_address=_address("figures.index") if may(Permission.FIGURES_VIEW) else None,
         notices_address=_address("notifications.index"),
     )
 

@@ -18,7 +18,7 @@ from idp.database import db
 from idp.models import StoredDocument
 from idp.models.engine import writing
 from idp.rules.looks import LookKind
-from idp.rules.terms import ReportKind, SubjectType
+from idp.rules.terms import Relation, ReportKind, SubjectType
 from idp.services.looks import record_archive_looks, record_look
 from idp.web import clock
 from idp.web.guards import current_actor
@@ -31,10 +31,15 @@ SHOWN_BY = {
 """The documents that show ratings or a plan; an empty form is no look."""
 
 
-def note_look(subject_type: SubjectType, subject_id: int, kind: LookKind) -> None:
+def note_look(
+    subject_type: SubjectType,
+    subject_id: int,
+    kind: LookKind = LookKind.PAGE,
+    seen_as: Relation | None = None,
+) -> None:
     """The response that is being made shows the record to the person signed in."""
     actor, now = current_actor(), clock.now()
-    _write_later(lambda session: record_look(session, actor, subject_type, subject_id, kind, now))
+    _write_later(lambda session: record_look(session, actor, subject_type, subject_id, kind, now, seen_as))
 
 
 def note_document(document: StoredDocument, file: BinaryIO) -> None:

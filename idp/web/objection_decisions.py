@@ -9,13 +9,14 @@ from idp.queries.correction_pages import levels_to_correct
 from idp.queries.objections import ObjectionPage, objection_page
 from idp.rules.errors import TransitionNotAllowed
 from idp.rules.objections import ObjectionState
-from idp.rules.terms import Permission
+from idp.rules.terms import Permission, SubjectType
 from idp.services.objection_decisions import dismiss_objection, uphold_objection
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.forms.objection_decisions import OUTCOMES, DecisionForm, read_decision
 from idp.web.guards import current_actor, guarded
 from idp.web.labels import label
+from idp.web.looking import note_look
 from idp.web.names.bands import band_name
 from idp.web.objections import to_objection
 
@@ -67,6 +68,7 @@ def _ask_again(objection_id: int, form: DecisionForm, correction: ResultCorrecti
     tried = objection_page(session, current_actor(), objection_id, clock.today())
     session.rollback()
     page = _page(objection_id)
+    note_look(SubjectType.ASSESSMENT, page.assessment_id)
     sent = [(name, text) for name, text in request.form.items() if name not in ("csrf_token", "confirmed")]
     body = render_template(
         "objections/confirm.html",
@@ -85,6 +87,7 @@ def _page(objection_id: int) -> ObjectionPage:
 
 def _form(page: ObjectionPage, attempt: Attempt = NOTHING_SENT) -> Response:
     choices = levels_to_correct(db.session(), page.assessment_id)
+    note_look(SubjectType.ASSESSMENT, page.assessment_id)
     names = {
         f"item-{choice.item_id}-{part}": f"field-item-{choice.item_id}-{part}"
         for choice in choices

@@ -22,7 +22,7 @@ from idp.queries.assessments import assessment_page
 from idp.queries.objection_lists import objection_list
 from idp.queries.objections import objection_page, objections_of_result
 from idp.rules.errors import InvalidInput, NotPermitted, TransitionNotAllowed
-from idp.rules.terms import Permission, Relation
+from idp.rules.terms import Permission, Relation, SubjectType
 from idp.rules.thai import full_name, parse_thai_date
 from idp.services.objections import (
     enter_objection,
@@ -33,6 +33,7 @@ from idp.services.objections import (
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.guards import current_actor, guarded, may
+from idp.web.looking import note_look
 from idp.web.names.bands import band_name
 from idp.web.timeline import timeline
 
@@ -123,6 +124,7 @@ def state(objection_id: int) -> Response:
 def objection_response(objection_id: int, attempt: Attempt = NOTHING_SENT) -> Response:
     """The page; with an attempt that was refused, what was typed and why."""
     page = objection_page(db.session(), current_actor(), objection_id, clock.today())
+    note_look(SubjectType.ASSESSMENT, page.assessment_id)
     body = render_template(
         "objections/show.html",
         page=page,

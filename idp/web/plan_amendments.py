@@ -7,13 +7,14 @@ from idp.database import db
 from idp.queries.plan_amendments import kept_version
 from idp.queries.plans import plan_page
 from idp.rules.errors import NotVisible
-from idp.rules.terms import Permission
+from idp.rules.terms import Permission, SubjectType
 from idp.rules.thai import full_name
 from idp.services.plan_items import restore_item
 from idp.web import clock
 from idp.web.assessment_view import report_address
 from idp.web.attempts import REFUSED, attempt_of, sent_version
 from idp.web.guards import current_actor, guarded
+from idp.web.looking import note_look
 from idp.web.names.plan_lines import FIELD_NAMES
 from idp.web.plan_lines import shown
 from idp.web.plans import plan_response
@@ -28,6 +29,7 @@ def version(plan_id: int, number: int) -> str:
     session = db.session()
     page = plan_page(session, current_actor(), plan_id, clock.today())
     kept = kept_version(session, plan_id, number)
+    note_look(SubjectType.PLAN, plan_id)
     lines = [
         (line["title"], [(str(FIELD_NAMES[name]), shown(name, line[name])) for name in FIELD_NAMES])
         for line in kept.content["items"]

@@ -15,6 +15,7 @@ from idp.rules.terms import Relation, Role, SubjectType
 from idp.services.looks import record_archive_looks, record_look
 from idp.services.report_making import forms_of_cycle
 from tests.factories import steps
+from tests.factories.addresses import populate
 from tests.factories.sample import at
 from tests.factories.website import A_DAY, Website
 from tests.web.reading import words
@@ -85,6 +86,22 @@ def test_a_plan_and_its_suggestions_are_looks_too(website: Website) -> None:
         (SubjectType.PLAN, LookKind.PAGE),
         (SubjectType.ASSESSMENT, LookKind.PAGE),
     }
+
+
+def test_other_pages_that_show_a_rating_or_a_plan_are_looks(website: Website) -> None:
+    """An objection's page and its form of decision, an earlier version of the plan, a handover."""
+    values = populate(website)
+    for name, page in (
+        ("malee", f"/objections/{values['objection_id']}"),
+        ("prasit", f"/plans/{values['plan_id']}/versions/1"),
+        ("suda", f"/handovers/{values['handover_id']}"),
+    ):
+        assert website.sign_in(name).get(page).status_code == 200, page
+    assert [(look.subject_type, look.viewer_person_id) for look in looks(website)] == [
+        (SubjectType.ASSESSMENT, website.sample.cast.malee.person_id),
+        (SubjectType.PLAN, website.sample.cast.prasit.person_id),
+        (SubjectType.ASSESSMENT, website.sample.cast.suda.person_id),
+    ]
 
 
 def test_an_archive_is_a_look_at_everybody_inside_and_nobody_else(website: Website) -> None:
