@@ -28,7 +28,9 @@ from idp.models import (
     ProficiencyLevel,
 )
 from idp.models.base import Hundredths
+from idp.queries.agreements import is_asked_for
 from idp.queries.expectations import expected_by_post, in_post
+from idp.queries.organisation_rules import settings_page
 from idp.queries.relations import appraiser_holds, assignment_holds
 
 FULL_WEIGHT = Decimal(100)
@@ -38,6 +40,7 @@ class ProblemKind(StrEnum):
     """What pre-flight finds, worst first."""
 
     NO_FRAMEWORK = "no_framework"
+    NO_AGREEMENT_DATES = "no_agreement_dates"  # the organisation asks for agreements, the cycle has no step
     NO_EMPLOYEES = "no_employees"
     NO_ASSIGNMENT = "no_assignment"
     NO_SUPERVISOR = "no_supervisor"
@@ -52,6 +55,7 @@ class ProblemKind(StrEnum):
 BLOCKING = frozenset(
     {
         ProblemKind.NO_FRAMEWORK,
+        ProblemKind.NO_AGREEMENT_DATES,
         ProblemKind.NO_EMPLOYEES,
         ProblemKind.NO_ASSIGNMENT,
         ProblemKind.NO_SUPERVISOR,
@@ -102,7 +106,7 @@ def preflight(session: Session, cycle: Cycle, day: date) -> Preflight:
     employees = session.scalar(
         select(func.count()).select_from(Employee).where(employed_on(cycle.organisation_id, day))
     )
-    problems = [*_whole_problems(session, cycle, employees or 0), *_people_problems(session, cycle, day)]
+    problems = [*_whole_problems(session, cycle, employees or 0, day), *_people_problems(session, cycle, day)]
     order = list(ProblemKind)
     problems.sort(key=lambda problem: (order.index(problem.kind), problem.employee_number, problem.detail))
     return Preflight(tuple(problems), employees or 0)
@@ -117,9 +121,12 @@ def employed_on(organisation_id: int, day: date) -> ColumnElement[bool]:
     )
 
 
-def _whole_problems(session: Session, cycle: Cycle, employees: int) -> Iterator[PreflightProblem]:
+def _whole_problems(session: Session, cycle: Cycle, employees: int, day: date) -> Iterator[PreflightProblem]:
     if not cycle.frameworks:
         yield PreflightProblem(ProblemKind.NO_FRAMEWORK)
+    (setting,) = settings_page(session, cycle.organisation_id, ("agreement_at_start",), day)
+    if setting.value and not is_asked_for(session, cycle.id):
+        yield PreflightProblem(ProblemKind.NO_AGREEMENT_DATES)
     if not employees:
         yield PreflightProblem(ProblemKind.NO_EMPLOYEES)
     yield from _ladder_problems(session, cycle)

@@ -10,8 +10,13 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assignment, CycleFramework, Employee, ExpectedLevel, PositionLevel
 from idp.queries.preflight import BLOCKING, Preflight, PreflightProblem, ProblemKind, preflight
+from idp.rules.calendar import FiscalYear
+from idp.rules.phases import default_phases
+from idp.rules.relations import SYSTEM
+from idp.services.cycles import update_phases
+from idp.services.settings import set_rules
 from tests.factories.fixtures import session, shared_engine
-from tests.services.cycle_cast import DAY, Town, add_town, draft_cycle
+from tests.services.cycle_cast import DAY, NOW, Town, add_town, draft_cycle
 
 __all__ = ["session", "shared_engine"]
 
@@ -95,6 +100,18 @@ def test_a_planted_problem_is_found_once_with_the_person(town: Town, kind: Probl
     assert of_kind(found, kind)[0].name == "นายลำดับที่4 ใจดี"
     assert {problem.kind for problem in found.problems} - ALWAYS == {kind}
     assert found.passed is (kind not in BLOCKING)
+
+
+def test_where_an_agreement_is_asked_for_the_cycle_needs_its_dates(town: Town) -> None:
+    cycle = draft_cycle(town)
+    set_rules(town.session, SYSTEM, town.organisation.id, {"agreement_at_start": True}, DAY, NOW)
+    found = preflight(town.session, cycle, DAY)
+    assert len(of_kind(found, ProblemKind.NO_AGREEMENT_DATES)) == 1 and not found.passed
+    dates = default_phases(FiscalYear(2570), with_agreement=True)
+    update_phases(town.session, town.actor("malee"), cycle.id, dates, NOW)
+    assert of_kind(preflight(town.session, cycle, DAY), ProblemKind.NO_AGREEMENT_DATES) == []
+    later = preflight(town.session, draft_cycle(town, "b"), DAY)  # made after the setting: it has them
+    assert of_kind(later, ProblemKind.NO_AGREEMENT_DATES) == []
 
 
 def test_weights_that_total_97_are_told_for_everybody_who_has_them(town: Town) -> None:
