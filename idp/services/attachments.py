@@ -63,8 +63,10 @@ def keep_attachment(
     organisation_id: int,
     now: datetime,
     field: str = "file",
+    about: str = "",
 ) -> Attachment:
-    """Check the file and keep it with its row and a line in the subject's history.
+    """Check the file and keep it with its row and a line in the subject's history; `about`: the step that the
+    file belongs to, for the history.
 
     Raises InvalidInput at `field`: `no_file`, `empty_file`, `file_too_large`, `wrong_file_type`,
     `broken_file`, `encrypted_file`, `no_pages`, `too_many_pixels`, `infected` or `not_scanned`.
@@ -96,6 +98,8 @@ def keep_attachment(
     session.add(attachment)
     session.flush()
     detail = {"attachment_id": attachment.id, "filename": attachment.filename, "sha256": stored.sha256}
+    if about:
+        detail["about"] = about
     record_history(
         session, actor, subject, "attach_file", now, organisation_id=organisation_id, detail=detail
     )

@@ -242,6 +242,7 @@ def _bring(
             record.organisation_id,
             bringing.now,
             "scan",
+            str(step.event),
         )
     except InvalidInput as refused:
         problems.append(refused)

@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _
 from idp.queries.history import HistoryLine
 from idp.rules.audit_chain import SetEvent
 from idp.rules.history_sight import shows_contents
-from idp.rules.terms import AssessmentEvent, PhaseKind, PlanEvent, RaterKind, SubjectType
+from idp.rules.paper import permission_for_scan
+from idp.rules.terms import AssessmentEvent, Permission, PhaseKind, PlanEvent, RaterKind, SubjectType
 from idp.web.formats import show_date
 from idp.web.labels import label
 from idp.web.timeline_changes import NO_NAMES, Change, changes_of, together
@@ -74,6 +75,7 @@ class TimelineEntry:
     percent: int | None = None
     count: int = 1
     about: str = ""
+    attachment_id: int | None = None  # a file that was handed in, where the reader may open it
     signed_on: date | None = None  # the day on the paper that it was entered from
     changes: tuple[Change, ...] = ()
 
@@ -106,6 +108,7 @@ def timeline(
             reason=line.reason if shows else "",
             percent=line.detail.get("percent") if line.subject_type is SubjectType.PLAN_ITEM else None,
             about=_about(line, titles),
+            attachment_id=_attachment(line, shows_self_rating, shows_result),
             signed_on=date.fromisoformat(line.detail["signed_on"])
             if "paper_form_id" in line.detail
             else None,
@@ -123,6 +126,13 @@ def older_than() -> int | None:
     """Where the page of the history begins that the reader asked for: `?history=`; None for the latest."""
     asked = request.args.get("history", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else None
+
+
+def _attachment(line: HistoryLine, shows_self_rating: bool, shows_result: bool) -> int | None:
+    """The scan of a rating is for those who may see the rating."""
+    needed = permission_for_scan(line.subject_type, line.detail.get("about"))
+    shows = {Permission.SELF_RATING_VIEW: shows_self_rating, Permission.RESULT_VIEW: shows_result}
+    return line.detail.get("attachment_id") if shows.get(needed, True) else None
 
 
 def _about(line: HistoryLine, titles: Mapping[int, str]) -> str:

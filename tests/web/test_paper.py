@@ -122,6 +122,10 @@ def test_a_self_assessment_on_paper_is_entered_and_handed_in_at_once(website: We
     page = words(website.sign_in("somchai").get(f"/assessments/{row.id}"))
     name = "นางมาลี ศรีสุข" if by == "malee" else "นางสาวสุดา รักงาน"
     assert f"บันทึกจากแบบกระดาษที่ นายสมชาย ใจดี ลงนามเมื่อวันที่ 4 ตุลาคม 2568 โดย {name}" in page
+    with website.session() as session:
+        scan = session.scalars(select(Attachment.id)).one()
+    shown = website.sign_in("somchai").get(f"/assessments/{row.id}").text
+    assert f'href="/attachments/{scan}"' in shown
     signature = website.do(
         lambda session, sample: assessment_form(session, sample.assessment.id, steps.SELF_DAY)
     ).signatures[0]
@@ -488,9 +492,12 @@ def test_the_scan_is_for_those_who_may_see_what_was_signed(website: Website) -> 
         assert answer.headers["Content-Security-Policy"].startswith("sandbox")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "no-store" in answer.headers["Cache-Control"]
+    link, page = f'href="/attachments/{scan}"', f"/assessments/{website.sample.assessment.id}"
+    assert link in hr.get(page).text and link not in website.sign_in("somchai").get(page).text
     at_step(website, None, steps.SECOND_DAY)
     bring(website.sign_in("malee"), website, "second-opinion", steps.SECOND_DAY, opinion="agrees")
     release(website)
+    assert link in website.sign_in("somchai").get(page).text
     with website.sign_in("somchai").get(f"/attachments/{scan}") as answer:
         assert answer.status_code == 200
 
