@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment, HistoryEntry, Notice, Objection, ReportJob, ResultCorrection
 from idp.queries.corrections import current_levels, holding
 from idp.queries.gaps import suggestions_for
+from idp.queries.relations import standing_on_record
 from idp.rules.errors import (
     InvalidInput,
     NotPermitted,
@@ -20,16 +21,19 @@ from idp.rules.errors import (
     StaleVersion,
     TransitionNotAllowed,
 )
-from idp.rules.objections import ObjectionState, may_object_until
+from idp.rules.objections import FROZEN_PERMISSIONS, ObjectionState, may_object_until
+from idp.rules.permissions import relations_with
 from idp.rules.terms import (
     AssessmentState,
     CycleState,
     EmployeeOpinion,
     JobState,
+    Permission,
     ReportKind,
     Requirement,
 )
 from idp.services import closing, plan_items, plans, results
+from idp.services.access import load_assessment
 from idp.services.employee_opinions import give_opinion
 from idp.services.objection_decisions import (
     CorrectedLevel,
@@ -198,6 +202,27 @@ def test_while_it_is_under_way_nothing_of_the_result_changes(session: Session, s
     withdraw_objection(session, cast.somchai, objection.id, now)
     give_opinion(session, cast.somchai, number, EmployeeOpinion.DISAGREES, "ต่ำไป", now)
     assert sample.assessment.employee_opinion is EmployeeOpinion.DISAGREES
+
+
+@pytest.mark.parametrize("permission", sorted(FROZEN_PERMISSIONS))
+def test_whoever_may_change_the_result_otherwise_may_not_while_it_is_under_way(
+    session: Session, sample: Sample, permission: Permission
+) -> None:
+    objection = lodged(session, sample)
+    able = [
+        actor
+        for actor in (sample.cast.somchai, sample.cast.suda, sample.cast.prasit, sample.cast.malee)
+        if not relations_with(permission).isdisjoint(
+            standing_on_record(session, actor, sample.assessment, A_DAY).relations
+        )
+    ]
+    assert able or permission is Permission.HANDOVER_STATE
+    for actor in able:
+        with pytest.raises(RequirementNotMet):
+            load_assessment(session, actor, sample.assessment.id, permission, A_DAY)
+    withdraw_objection(session, sample.cast.somchai, objection.id, at(A_DAY))
+    for actor in able:
+        load_assessment(session, actor, sample.assessment.id, permission, A_DAY)
 
 
 def test_the_plan_goes_on_meanwhile(session: Session, sample: Sample) -> None:
