@@ -18,6 +18,7 @@ from idp.models import (
     DevelopmentPlan,
     Employee,
     Handover,
+    Objection,
     Person,
     RoleGrant,
     StaffChange,
@@ -26,6 +27,7 @@ from idp.models import (
 from idp.queries.change_pages import OrderOnPage, PersonBelow, Preview, RecordUnderWay, RoleOnPage
 from idp.queries.relations import assignment_holds
 from idp.rules.day_split import NotInTheRound, days_of_each
+from idp.rules.objections import ObjectionState
 from idp.rules.staff_changes import ChangeKind, Consequence, choices_for
 from idp.rules.terms import AssessmentState, CycleState, PlanState, Relation
 from idp.rules.thai import full_name
@@ -45,7 +47,7 @@ def preview(
     new_supervisor_id: int | None,
     actor_person_id: int | None,
 ) -> Preview:
-    """Everything that the change would touch: seven statements, whatever the number of people below.
+    """Everything that the change would touch: eight statements, whatever the number of people below.
 
     `new_supervisor_id`: the person's own supervisor from then on. Nobody decides on their own record: there
     the actor is not offered to exempt.
@@ -53,8 +55,9 @@ def preview(
     person_id = employee.person_id
     rows = _records(session, employee.organisation_id, person_id)
     splits = _splits(session, [row.Assessment.id for row in rows])
+    frozen = _frozen(session, [row.Assessment.id for row in rows])
     records = [
-        _record(row, splits, kind, effective_on, person_id, new_supervisor_id, actor_person_id)
+        _record(row, splits, frozen, kind, effective_on, person_id, new_supervisor_id, actor_person_id)
         for row in rows
     ]
     own = tuple(record for record in records if record.relation is Relation.OWNER)
@@ -113,9 +116,20 @@ def _splits(session: Session, assessment_ids: Iterable[int]) -> dict[int, tuple[
     return found
 
 
+def _frozen(session: Session, assessment_ids: Iterable[int]) -> frozenset[int]:
+    """Records that an objection holds as they are until it is decided."""
+    rows = session.scalars(
+        select(Objection.assessment_id).where(
+            Objection.assessment_id.in_(list(assessment_ids)), Objection.state == ObjectionState.LODGED
+        )
+    )
+    return frozenset(rows)
+
+
 def _record(
     row: Row[Any],
     splits: dict[int, tuple[date, ...]],
+    frozen: frozenset[int],
     kind: ChangeKind,
     effective_on: date,
     person_id: int,
@@ -134,6 +148,8 @@ def _record(
     is_actors = assessment.owner_person_id == actor_person_id
     if is_actors:
         choices = tuple(each for each in choices if each not in DECISIONS)
+    if assessment.id in frozen:
+        choices = (Consequence.KEEP,)
     plan_mark = f"p{plan.id}:{plan.version}" if plan else ""
     return RecordUnderWay(
         assessment_id=assessment.id,

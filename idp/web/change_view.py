@@ -7,10 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from idp.database import db
+from idp.models import PositionLevel, Unit
 from idp.queries.change_pages import Preview, RecordUnderWay
 from idp.queries.supervisors import supervisor_names
 from idp.rules.assessment_workflow import UNRELEASED_STATES
 from idp.rules.staff_changes import ENDING, WITH_A_NEW_POST
+from idp.rules.thai import position_with_level
 from idp.services.change_posts import Move
 from idp.web.attempts import Attempt
 from idp.web.formats import number
@@ -29,6 +31,7 @@ def preview_context(move: Move, shown: Preview, attempt: Attempt, form: Mapping[
         "form": form,
         "is_first": "seen" not in form,
         "sent": [(name, text) for name, text in typed_change(form).items() if text],
+        "new_post": _post_name(move),
         "new_supervisor": names.get(move.supervisor_id or 0),
         "new_second": names.get(move.second_level_id or 0),
         "labels": _labels(shown),
@@ -39,6 +42,16 @@ def preview_context(move: Move, shown: Preview, attempt: Attempt, form: Mapping[
         "days_of": days_of,
         "unreleased_states": UNRELEASED_STATES,
     }
+
+
+def _post_name(move: Move) -> str:
+    """The new position with its level, and where it is; "" where the post stays."""
+    if move.post is None:
+        return ""
+    session = db.session()
+    level = session.get_one(PositionLevel, move.post.position_level_id)
+    unit = session.get_one(Unit, move.post.unit_id)
+    return f"{position_with_level(move.post.position_name, level.name_th)} {unit.name_th}"
 
 
 def _labels(shown: Preview) -> dict[str, str]:

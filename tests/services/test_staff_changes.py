@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assignment, Delegation, HistoryEntry, Mail, Notice, RoleGrant, StaffChange
+from idp.models import Assignment, Delegation, HistoryEntry, Mail, Notice, Objection, RoleGrant, StaffChange
 from idp.queries.relations import standing_on_record
 from idp.rules.errors import (
     InvalidInput,
@@ -17,6 +17,7 @@ from idp.rules.errors import (
     NotVisible,
     StaleVersion,
 )
+from idp.rules.objections import ObjectionState
 from idp.rules.staff_changes import ChangeKind, Consequence, HandoverState
 from idp.rules.terms import AssessmentState, PlanState, Relation, SubjectType
 from idp.services.change_choices import Choices
@@ -408,3 +409,25 @@ def test_the_officer_may_record_their_own_change_but_not_exempt_themself(
     assert shown.own[0].choices == (KEEP,)
     with pytest.raises(InvalidInputs):
         enter(session, sample, typed, choosing(sample.assessment, EXEMPT), who="malee")
+
+
+def test_a_record_under_objection_stays_as_it_is(session: Session, sample: Sample) -> None:
+    steps.received(session, sample)
+    session.add(
+        Objection(
+            organisation_id=sample.organisation.id,
+            assessment_id=sample.assessment.id,
+            state=ObjectionState.LODGED,
+            grounds="ไม่เป็นธรรม",
+            lodged_by_person_id=sample.cast.somchai.person_id,
+            lodged_on=DAY,
+            lodged_at=at(DAY),
+        )
+    )
+    session.flush()
+    typed = fields(ChangeKind.DEATH, reason="ถึงแก่กรรม")
+    _move, shown = preview_change(session, sample.cast.malee, sample.employees["suda"].id, typed, at(DAY))
+    assert shown.records_below[0].choices == (KEEP,)
+    enter(session, sample, typed, Choices(supervisor="0005"), who="suda")
+    assert sample.assessment.supervisor_person_id == sample.cast.suda.person_id
+    assert posts(session, sample)[-1].supervisor_person_id == sample.cast.anong.person_id
