@@ -1,4 +1,5 @@
-"""`idp user`: a first log-in, where nobody can give one in the browser yet."""
+"""`idp user`: a first log-in, where nobody can give one in the browser yet, and the log-ins of those who
+belong to several organisations, whose officers may not touch them."""
 
 import sys
 from datetime import date
@@ -9,13 +10,21 @@ from sqlalchemy.orm import Session
 
 from idp.adapters.clock import utc_now
 from idp.commands.database import database_option, session_for
-from idp.models import Organisation
+from idp.models import Organisation, UserAccount
 from idp.rules.calendar import local_day
 from idp.rules.relations import Actor
 from idp.rules.terms import Role
-from idp.services.accounts import normalised_login
-from idp.services.passwords import check_new_password, hash_password
+from idp.services.accounts import (
+    disable_account,
+    enable_account,
+    find_account,
+    hand_over_password,
+    normalised_login,
+)
+from idp.services.passwords import check_new_password, hash_password, one_time_password
 from idp.services.staff import create_account, create_person, grant_role
+
+COMMAND = Actor(None, origin="cli")
 
 
 @click.group()
@@ -62,6 +71,48 @@ def add(
             grant_role(session, actor, organisation_id, person.id, Role(role), from_on=day, now=now)
         session.commit()
     click.echo(f"added {normalised_login(login)}")
+
+
+@user.command("reset-password")
+@click.argument("login")
+@database_option
+def reset_password(login: str, database: str | None) -> None:
+    """Print a one-time password for LOGIN; whoever is signed in with it is signed out."""
+    password, now = one_time_password(), utc_now()
+    hashed = hash_password(password)
+    with session_for(database) as session:
+        hand_over_password(session, COMMAND, _account(session, login), hashed, now)
+        session.commit()
+    click.echo(password)
+
+
+@user.command("disable")
+@click.argument("login")
+@database_option
+def disable(login: str, database: str | None) -> None:
+    """Refuse LOGIN from now on; what is open ends."""
+    with session_for(database) as session:
+        disable_account(session, COMMAND, _account(session, login), utc_now())
+        session.commit()
+    click.echo(f"disabled {normalised_login(login)}")
+
+
+@user.command("enable")
+@click.argument("login")
+@database_option
+def enable(login: str, database: str | None) -> None:
+    """Allow LOGIN again, with the password that it had."""
+    with session_for(database) as session:
+        enable_account(session, COMMAND, _account(session, login), utc_now())
+        session.commit()
+    click.echo(f"enabled {normalised_login(login)}")
+
+
+def _account(session: Session, login: str) -> UserAccount:
+    found = find_account(session, login)
+    if found is None:
+        raise click.ClickException(f"no log-in {login!r}")
+    return found
 
 
 def _password(from_stdin: bool) -> str:

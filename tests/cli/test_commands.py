@@ -33,6 +33,9 @@ COMMANDS = (
     ("report",),
     ("user",),
     ("user", "add"),
+    ("user", "reset-password"),
+    ("user", "disable"),
+    ("user", "enable"),
 )
 TAKES_A_DATABASE = [each for each in COMMANDS if each not in {(), ("audit",), ("frameworks",), ("user",)}]
 
@@ -206,6 +209,32 @@ def test_a_user_is_added_with_a_role(
     close_session(session)
     assert add_user(database_url, monkeypatch, "long enough to do") == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def the_account(url: str) -> UserAccount:
+    session = make_session(url)
+    account = session.scalars(select(UserAccount)).one()
+    close_session(session)
+    return account
+
+
+def test_a_log_in_is_reset_shut_and_opened_by_who_runs_the_deployment(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add_user(database_url, monkeypatch, "long enough to do") == 0
+    capsys.readouterr()
+    where = ("--database", database_url)
+    assert main(["user", "reset-password", "admin", *where]) == 0
+    password = capsys.readouterr().out.strip()
+    assert main(["user", "disable", "Admin", *where]) == 0
+    account = the_account(database_url)
+    assert verify_password(account.password_hash, password)
+    assert account.must_change_password and not account.is_active
+    assert main(["user", "enable", "admin", *where]) == 0
+    assert the_account(database_url).is_active
+    capsys.readouterr()
+    assert main(["user", "reset-password", "nobody-of-that-name", *where]) == 2
+    assert "no log-in" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("password", ["short", "password123", "", "x" * 129])
