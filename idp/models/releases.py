@@ -12,8 +12,8 @@ UNDER_WAY = text("finished_at IS NULL")
 
 
 class ReleaseRun(OrganisationOwned, Base):
-    """One request to release everything that was ready at `asked_at`, of a whole cycle or of a unit with those
-    below it; at most one is under way in a cycle.
+    """One request to release everything that was ready at `asked_at`, of a whole cycle or of a unit with
+    those below it; at most one is under way in a cycle.
 
     `last_assessment_id`: how far it is, in the order of the ids. `left_out`: [assessment id, reason] of those
     who could not be released.

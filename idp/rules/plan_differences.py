@@ -1,7 +1,7 @@
 """What an amended plan changes in the approved one: for whoever has to look at it again.
 
-Lines are compared by their id, field by field, as the snapshots of a plan keep them (JSON's own types). A line
-struck out counts as removed, also where it was struck out on either side.
+Lines are compared by their id, field by field, as the snapshots of a plan keep them (JSON's own types). A
+line struck out counts as removed, also where it was struck out on either side.
 """
 
 from collections.abc import Mapping, Sequence

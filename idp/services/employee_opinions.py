@@ -1,7 +1,7 @@
 """The employee's own word on the result, apart from its receipt: agrees, or disagrees with reasons.
 
-Also of one who refused to sign. It may be given and changed until the cycle closes; what was said before stays
-in the history.
+Also of one who refused to sign. It may be given and changed until the cycle closes; what was said before
+stays in the history.
 """
 
 from datetime import datetime

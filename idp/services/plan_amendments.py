@@ -1,7 +1,7 @@
 """Change an approved plan: an amendment, handed in and checked like a first plan.
 
-The version approved before stays readable and printable meanwhile, and is what holds; abandoning the amendment
-brings it back line by line. What was reported on the lines is never touched.
+The version approved before stays readable and printable meanwhile, and is what holds; abandoning the
+amendment brings it back line by line. What was reported on the lines is never touched.
 
 The functions raise NotVisible, NotPermitted, StaleVersion, TransitionNotAllowed, RequirementNotMet,
 InvalidInput.

@@ -5,32 +5,23 @@ each situation is thought through once.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from idp.models import (
-    Assessment,
-    AssessmentItem,
-    Competency,
-    CompetencyFramework,
     Cycle,
     DevelopmentAction,
     DevelopmentActionIndicator,
-    FrameworkVersion,
-    Gap,
     ProficiencyLevel,
-    Rating,
     RatingTick,
     Suggestion,
 )
-from idp.queries.corrections import corrected_levels, current_gap
 from idp.queries.ladders import CompetencyLadder, ladders_of
+from idp.queries.open_gaps import OpenGap, open_gaps
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotVisible, TransitionNotAllowed
 from idp.rules.levels import path
@@ -38,9 +29,7 @@ from idp.rules.relations import Actor
 from idp.rules.settings import OrganisationRules
 from idp.rules.suggestions import METHOD_GROUPS, Candidate, GapToClose, Suggested, suggest
 from idp.rules.terms import (
-    CompetencyCategory,
     Permission,
-    RaterKind,
     SubjectType,
     SuggestionState,
     VersionState,
@@ -52,19 +41,6 @@ from idp.services.saving import save
 from idp.services.settings import rules_of_cycle
 
 CHUNK = 1000
-
-
-@dataclass(frozen=True)
-class _OpenGap:
-    item_id: int
-    cycle_id: int
-    competency_id: int
-    category: CompetencyCategory
-    framework: str
-    expected: int
-    attained: Decimal
-    weight: Decimal
-    rating_id: int | None
 
 
 def make_suggestions(session: Session, assessment_ids: Collection[int], full_path: bool = False) -> int:
@@ -124,7 +100,7 @@ def reject_suggestion(
 
 
 def _make(session: Session, assessment_ids: Sequence[int], full_path: bool) -> int:
-    gaps = _open_gaps(session, assessment_ids)
+    gaps = open_gaps(session, assessment_ids)
     if not gaps:
         return 0
     rules = _rules_by_cycle(session, {gap.cycle_id for gap in gaps})
@@ -148,7 +124,7 @@ def _make(session: Session, assessment_ids: Sequence[int], full_path: bool) -> i
 
 
 def _think(
-    gap: _OpenGap,
+    gap: OpenGap,
     ladder: CompetencyLadder,
     missing: Mapping[int, frozenset[int]],
     candidates: Sequence[Candidate],
@@ -171,7 +147,7 @@ def _think(
     return [each for each in answer if isinstance(each, Suggested)]
 
 
-def _missing(gap: _OpenGap, ladder: CompetencyLadder, ticks: frozenset[int]) -> dict[int, frozenset[int]]:
+def _missing(gap: OpenGap, ladder: CompetencyLadder, ticks: frozenset[int]) -> dict[int, frozenset[int]]:
     """For each level on the way, its indicators that the supervisor did not tick."""
     return {
         level: ladder.indicators_at(level) - ticks
@@ -189,57 +165,6 @@ def _row(item_id: int, suggested: Suggested) -> dict[str, Any]:
         "state": SuggestionState.PROPOSED,
         "rejected_because": "",
     }
-
-
-def _open_gaps(session: Session, assessment_ids: Sequence[int]) -> list[_OpenGap]:
-    """By the levels that hold: a successful objection may have changed them."""
-    corrected = corrected_levels(session, assessment_ids)
-    rows = session.execute(
-        select(
-            AssessmentItem.id.label("item_id"),
-            Assessment.cycle_id,
-            AssessmentItem.competency_id,
-            Competency.category,
-            CompetencyFramework.code,
-            FrameworkVersion.number,
-            AssessmentItem.expected_level,
-            Gap.attained_level,
-            AssessmentItem.weight_percent,
-            Rating.id.label("rating_id"),
-        )
-        .select_from(AssessmentItem)
-        .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
-        .join(Assessment, Assessment.id == AssessmentItem.assessment_id)
-        .join(Competency, Competency.id == AssessmentItem.competency_id)
-        .join(FrameworkVersion, FrameworkVersion.id == Competency.framework_version_id)
-        .join(CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id)
-        .outerjoin(
-            Rating, (Rating.item_id == AssessmentItem.id) & (Rating.rater_kind == RaterKind.SUPERVISOR)
-        )
-        .where(
-            AssessmentItem.assessment_id.in_(assessment_ids),
-            or_(Gap.gap > 0, AssessmentItem.id.in_(corrected)),
-        )
-        .order_by(AssessmentItem.id)
-    )
-    gaps = [
-        (row, current_gap(row.expected_level, row.attained_level, corrected.get(row.item_id))) for row in rows
-    ]
-    return [
-        _OpenGap(
-            item_id=row.item_id,
-            cycle_id=row.cycle_id,
-            competency_id=row.competency_id,
-            category=row.category,
-            framework=f"{row.code}/{row.number}",
-            expected=gap.expected_level,
-            attained=gap.attained_level,
-            weight=row.weight_percent,
-            rating_id=row.rating_id,
-        )
-        for row, gap in gaps
-        if gap is not None and gap.gap > 0
-    ]
 
 
 def _rules_by_cycle(session: Session, cycle_ids: Collection[int]) -> dict[int, OrganisationRules]:

@@ -102,8 +102,8 @@ def test_a_struck_out_line_is_kept_with_its_reports_and_can_be_put_back(
             plan_items.restore_item(session, outsider, item.id, NOW)
     with pytest.raises(StaleVersion):
         plan_items.restore_item(session, somchai, item.id, NOW, plan.version - 1)
-    plan_items.restore_item(session, somchai, item.id, NOW)
-    assert item.state is PlanItemState.EVIDENCE_SUBMITTED
+    restored = plan_items.restore_item(session, somchai, item.id, NOW)
+    assert restored.state is PlanItemState.EVIDENCE_SUBMITTED
     with pytest.raises(TransitionNotAllowed):
         plan_items.restore_item(session, somchai, item.id, NOW)
 
