@@ -7,10 +7,10 @@ of it).
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from idp.models import RoleGrant
+from idp.models import Assessment, RoleGrant
 from idp.queries.relations import role_holds, serving_in
 from idp.rules.relations import Actor
 
@@ -26,3 +26,8 @@ def of_here_or_left(
     serving = serving_in(actor.person_id, day).subquery()
     has_left = organisation_id.not_in(select(serving.c.organisation_id)) & organisation_id.not_in(holding)
     return or_(organisation_id == actor.organisation_id, has_left)
+
+
+def has_own_records(session: Session, person_id: int) -> bool:
+    """Whether the person was ever assessed anywhere; one statement."""
+    return session.scalar(select(exists().where(Assessment.owner_person_id == person_id))) is True

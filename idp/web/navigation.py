@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from idp.database import db
 from idp.queries.inbox import unread_notices
+from idp.queries.own_records import has_own_records
 from idp.queries.team import has_team
 from idp.rules.terms import Permission
 from idp.web import clock
@@ -17,8 +18,10 @@ from idp.web.session import signed_in
 
 
 def _serves_somewhere() -> bool:
-    """The deployment's administrator has no organisation, and so nothing of their own."""
-    return current_user().organisation_id is not None
+    """The deployment's administrator has no organisation, and so nothing of their own; who has left theirs
+    keeps what they had there."""
+    user = current_user()
+    return user.organisation_id is not None or has_own_records(db.session(), user.person_id)
 
 
 def _has_team() -> bool:

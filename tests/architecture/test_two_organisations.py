@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from idp.models import (
     Assessment,
@@ -208,6 +208,29 @@ def test_who_moves_keeps_the_own_history_under_the_former_organisations_name(pla
     assert client.get(f"/assessments/{there.values['assessment_id']}").status_code == 200
     assert client.get(f"/plans/{there.values['plan_id']}").status_code == 200
     assert "มาลี" in words(client.get("/looks/"))
+
+
+def test_who_has_left_every_organisation_still_finds_the_own_history(place: Place) -> None:
+    website, _values, there = place
+    moved(website, there)
+    with website.session() as session:
+        session.execute(
+            update(Employee)
+            .where(Employee.person_id == there.owner.id)
+            .values(left_on=website.clock().date() - timedelta(days=1))
+        )
+    with website.session() as session:
+        token = start_session(
+            session,
+            session.get_one(UserAccount, website.accounts["moved"]),
+            website.clock(),
+            idle=timedelta(hours=8),
+        )
+    client = website.app.test_client()
+    client.set_cookie(website.app.config["IDP_SESSION_COOKIE"], token)
+    assert 'href="/assessments/"' in client.get("/").text
+    assert f"รอบการประเมิน {MARK}" in client.get("/assessments/").text
+    assert client.get(f"/assessments/{there.values['assessment_id']}").status_code == 200
 
 
 def test_the_new_organisation_sees_none_of_it(place: Place) -> None:
