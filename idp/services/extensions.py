@@ -1,7 +1,7 @@
-"""More time for one person or for a unit: asked for, granted or refused with a reason, withdrawn.
+"""More time for one person: asked for, granted or refused with a reason, withdrawn.
 
-The personnel office may grant without being asked. Nobody decides on their own record or their own request;
-a day for a whole unit is, like the phase's own date, a decision on the unit. The functions raise NotVisible,
+The personnel office may grant without being asked. Nobody decides on their own record or their own request.
+The functions raise NotVisible,
 NotPermitted, StaleVersion, and InvalidInput at the fields `phase`, `until_on`, `reason`.
 """
 
@@ -10,9 +10,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan, Extension, Unit
+from idp.models import Assessment, DevelopmentPlan, Extension
 from idp.queries.deadlines import day_of_record
-from idp.queries.phases import phases_of
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, StaleVersion
 from idp.rules.extensions import (
@@ -25,9 +24,9 @@ from idp.rules.extensions import (
 from idp.rules.relations import Actor, Standing
 from idp.rules.terms import Permission, PhaseKind
 from idp.rules.texts import checked_text, required_text
-from idp.services.access import check_version, load_assessment, load_cycle
+from idp.services.access import check_version, load_assessment
 from idp.services.extension_days import problems_with_day, working
-from idp.services.extension_record import record_and_tell, record_for_unit
+from idp.services.extension_record import record_and_tell
 from idp.services.saving import save
 
 
@@ -101,7 +100,7 @@ def grant_request(
     if problem is not None:
         raise problem
     extension.until_on = working(assessment.cycle, granted)
-    _decide(extension, actor, ExtensionState.GRANTED, checked_text("reason", reason), now)
+    decide(extension, actor, ExtensionState.GRANTED, checked_text("reason", reason), now)
     save(session)
     detail = {"wanted": wanted.isoformat()} if wanted != extension.until_on else {}
     record_and_tell(
@@ -129,7 +128,7 @@ def refuse_request(
     """The personnel office does not agree, and says why."""
     extension, assessment, standing = _load_to_decide(session, actor, extension_id, now, expected_version)
     reason = required_text("reason", reason)
-    _decide(extension, actor, ExtensionState.REFUSED, reason, now)
+    decide(extension, actor, ExtensionState.REFUSED, reason, now)
     save(session)
     record_and_tell(session, actor, standing, assessment, extension, "refuse_extension", now, reason)
     return extension
@@ -166,55 +165,10 @@ def grant_time(
         asked_at=now,
         decision_reason="",
     )
-    _decide(extension, actor, ExtensionState.GRANTED, "", now)
+    decide(extension, actor, ExtensionState.GRANTED, "", now)
     session.add(extension)
     save(session)
     record_and_tell(session, actor, standing, assessment, extension, "grant_extension", now, reason)
-    return extension
-
-
-def grant_time_to_unit(
-    session: Session,
-    actor: Actor,
-    cycle_id: int,
-    unit_id: int,
-    phase: PhaseKind,
-    until_on: date,
-    reason: str,
-    now: datetime,
-    expected_version: int | None = None,
-) -> Extension:
-    """The personnel office gives a unit, with those below it, more time for a step."""
-    cycle, _standing = load_cycle(session, actor, cycle_id, Permission.EXTENSION_DECIDE, local_day(now))
-    check_version(cycle, expected_version)
-    unit = session.get(Unit, unit_id)
-    if unit is None or unit.organisation_id != cycle.organisation_id:
-        raise InvalidInput("unit", "unknown_choice")
-    problems = []
-    days = phases_of(session, [cycle.id])[cycle.id]
-    if phase not in days or cycle.state not in runs_in(phase):
-        problems.append(InvalidInput("phase", "step_not_running"))
-    else:
-        latest = max([days[phase][1], *_granted_to_unit(session, cycle, unit, phase)])
-        problems += problems_with_day(cycle, latest, until_on, local_day(now))
-    reason = _reason(reason, problems)
-    if problems:
-        raise InvalidInputs(problems)
-    extension = Extension(
-        organisation_id=cycle.organisation_id,
-        cycle_id=cycle.id,
-        phase=phase,
-        kind=ExtensionKind.EXTEND,
-        unit_id=unit.id,
-        until_on=working(cycle, until_on),
-        reason=reason,
-        asked_at=now,
-        decision_reason="",
-    )
-    _decide(extension, actor, ExtensionState.GRANTED, "", now)
-    session.add(extension)
-    save(session)
-    record_for_unit(session, actor, cycle, unit, extension, now)
     return extension
 
 
@@ -236,13 +190,14 @@ def _checked(
     else:
         problem = _problem_with_day(session, assessment, phase, until_on, now)
         problems += [problem] if problem else []
-    reason = _reason(reason, problems)
+    reason = reason_or_problem(reason, problems)
     if problems:
         raise InvalidInputs(problems)
     return reason
 
 
-def _reason(text: str, problems: list[InvalidInput]) -> str:
+def reason_or_problem(text: str, problems: list[InvalidInput]) -> str:
+    """The reason; what is wrong with it goes to the form's other problems."""
     try:
         return required_text("reason", text)
     except InvalidInput as error:
@@ -272,20 +227,6 @@ def _problem_with_day(
     if due_on is None:
         return InvalidInput("phase", "unknown_choice")
     return next(iter(problems_with_day(assessment.cycle, due_on, until_on, local_day(now))), None)
-
-
-def _granted_to_unit(session: Session, cycle: Cycle, unit: Unit, phase: PhaseKind) -> list[date]:
-    """The days granted to this very unit."""
-    return list(
-        session.scalars(
-            select(Extension.until_on).where(
-                Extension.cycle_id == cycle.id,
-                Extension.unit_id == unit.id,
-                Extension.phase == phase,
-                Extension.state == ExtensionState.GRANTED,
-            )
-        )
-    )
 
 
 def _open_request(session: Session, assessment_id: int, phase: PhaseKind) -> Extension | None:
@@ -335,7 +276,8 @@ def _still_asked(extension: Extension) -> None:
         raise StaleVersion
 
 
-def _decide(extension: Extension, actor: Actor, state: ExtensionState, reason: str, now: datetime) -> None:
+def decide(extension: Extension, actor: Actor, state: ExtensionState, reason: str, now: datetime) -> None:
+    """Who decided, how, when and why."""
     extension.state = state
     extension.decided_by_person_id = actor.person_id
     extension.decided_at = now

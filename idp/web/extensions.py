@@ -19,6 +19,7 @@ from idp.rules.terms import Permission, PhaseKind, SubjectType
 from idp.services import extensions, reopenings
 from idp.services.access import load_assessment, load_plan
 from idp.services.settings import rules_of_cycle
+from idp.services.unit_extensions import grant_time_to_unit
 from idp.web import clock
 from idp.web.assessments import assessment_response
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
@@ -148,7 +149,7 @@ def for_unit() -> Response:
         phase, until_on = _phase_and_day(lambda _phase: None)
         reason = form.get("reason", "")
         if then == "grant_unit":
-            granted = extensions.grant_time_to_unit(
+            granted = grant_time_to_unit(
                 session, actor, cycle_id, unit_id, phase, until_on, reason, clock.now()
             )
             session.commit()

@@ -22,6 +22,7 @@ from idp.rules.extensions import ExtensionState
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import CycleState, PhaseKind, RaterKind, Requirement, Role, SubjectType
 from idp.services import assessments, extensions, plans, ratings
+from idp.services.unit_extensions import grant_time_to_unit
 from tests.factories import steps
 from tests.factories.sample import PHASES, Sample, at, make_sample
 
@@ -278,7 +279,7 @@ def test_a_unit_of_another_organisation_is_unknown(session: Session, sample: Sam
 
 
 def grant_to_unit(session: Session, sample: Sample, by: str, unit_id: int | None = None) -> Extension:
-    return extensions.grant_time_to_unit(
+    return grant_time_to_unit(
         session,
         getattr(sample.cast, by),
         sample.cycle.id,
