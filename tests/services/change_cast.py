@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from idp.models import Assessment, Handover, PositionLevel, StaffChange
+from idp.models import Assessment, Assignment, Handover, PositionLevel, StaffChange
 from idp.rules.relations import Actor
 from idp.rules.staff_changes import ChangeKind, Consequence
 from idp.services.change_choices import Choices, RecordChoice
@@ -68,3 +68,14 @@ def choosing(assessment: Assessment, consequence: Consequence, reason: str = "",
 
 def handovers(session: Session) -> list[Handover]:
     return list(session.scalars(select(Handover).order_by(Handover.id)))
+
+
+def posts(session: Session, sample: Sample, who: str = "somchai") -> list[Assignment]:
+    """Everything that the person was assigned to, the first post first."""
+    return list(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.employee_id == sample.employees[who].id)
+            .order_by(Assignment.from_on)
+        )
+    )
