@@ -16,8 +16,8 @@ from idp.rules.thai import full_name
 
 @dataclass(frozen=True)
 class BulkRowShown:
-    """`name` and `number` are empty where the reader has lost sight of the person meanwhile; `is_done` is None
-    for what was not tried."""
+    """`name` and `number` are empty where the reader has lost sight of the person; `is_done` is None for
+    what was not tried."""
 
     assessment_id: int
     subject_id: int | None
