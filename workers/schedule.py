@@ -24,6 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         _every(60 * MINUTE, "accounts.remove_expired_sessions"),
         _every(60 * MINUTE, "typed_drafts.sweep"),
         _every(MINUTE, "bulk.carry_on"),
+        _every(60 * MINUTE, "bulk.forget_previews"),
         _every(60 * MINUTE, "attachments.sweep"),
         _every(60 * MINUTE, "audit.seal_day"),
     )

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
+from idp.models import BulkRow, BulkRun
 from idp.rules.relations import Actor
 from idp.services.bulk import carry_out, resume_run
 
 ORIGIN = "worker"
+UNCONFIRMED_FOR = timedelta(days=1)
+"""A preview that nobody confirmed by then speaks of other records than today's (this product's default)."""
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
@@ -28,3 +32,12 @@ def continue_runs(open_session: OpenSession, clock: Callable[[], datetime]) -> i
                 session.commit()
                 tried += 1
             session.commit()
+
+
+def forget_previews(session: Session, now: datetime) -> int:
+    """Remove what was looked at and never confirmed; how many previews went. What was done stays."""
+    old = BulkRun.begun_at.is_(None) & (BulkRun.created_at < now - UNCONFIRMED_FOR)
+    session.execute(delete(BulkRow).where(BulkRow.run_id.in_(select(BulkRun.id).where(old))))
+    result = session.execute(delete(BulkRun).where(old))
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)

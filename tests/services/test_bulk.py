@@ -26,7 +26,7 @@ from idp.services.bulk import (
     previews,
 )
 from idp.services.bulk_steps import STEPS
-from idp.services.bulk_work import continue_runs
+from idp.services.bulk_work import UNCONFIRMED_FOR, continue_runs, forget_previews
 from tests.factories.addresses import everything_written
 from tests.factories.sample import Sample, at, make_sample
 from tests.factories.steps import RATING_DAY, REVIEW_DAY, SECOND_DAY
@@ -191,6 +191,18 @@ def test_workers_carry_on_in_the_name_of_who_confirmed(own_engine: Engine) -> No
         entries = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "approve")).all()
         assert [entry.actor_person_id for entry in entries] == [suda.person_id] * 3
         assert session.get_one(BulkRun, shown_only.id).begun_at is None, "nobody confirmed it"
+
+
+def test_a_preview_that_nobody_confirmed_is_forgotten_and_what_was_done_stays(
+    session: Session, sample: Sample
+) -> None:
+    first, second = add_plan(session, sample, 1), add_plan(session, sample, 2)
+    done = preview(session, sample.cast.suda, BulkAction.APPROVE_PLANS, [first.assessment_id])
+    confirm(session, sample.cast.suda, done)
+    preview(session, sample.cast.suda, BulkAction.APPROVE_PLANS, [second.assessment_id])
+    assert forget_previews(session, NOW + UNCONFIRMED_FOR) == 0
+    assert forget_previews(session, NOW + UNCONFIRMED_FOR + timedelta(seconds=1)) == 1
+    assert session.scalars(select(BulkRow.run_id)).all() == [done.id]
 
 
 def test_one_reason_returns_all_and_is_required(session: Session, sample: Sample) -> None:
