@@ -18,7 +18,7 @@ from idp.models import (
     UserAccount,
     WebSession,
 )
-from idp.queries.memberships import belongs_elsewhere
+from idp.queries.memberships import belongs_elsewhere, of_organisation
 from idp.queries.relations import role_holds
 from idp.rules.terms import Role, SubjectType
 
@@ -101,15 +101,6 @@ class AccountPage:
     is_elsewhere: bool
     roles: tuple[RoleOfPerson, ...]
     lines: tuple[AccountLine, ...]
-
-
-def of_organisation(organisation_id: int) -> ColumnElement[bool]:
-    """For rows of Person: is or was an employee, an appraiser from outside or in a role there."""
-    belonging = (
-        select(table.id).where(table.person_id == Person.id, table.organisation_id == organisation_id)
-        for table in (Employee, ExternalAppraiser, RoleGrant)
-    )
-    return or_(*(exists(found.correlate(Person)) for found in belonging))
 
 
 def account_list(

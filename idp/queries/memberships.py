@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from idp.models import Employee, ExternalAppraiser, Organisation, RoleGrant
+from idp.models import Employee, ExternalAppraiser, Organisation, Person, RoleGrant
 from idp.queries.relations import appraiser_holds, role_holds
 
 
@@ -46,6 +46,15 @@ def belongs_elsewhere(session: Session, person_id: int, organisation_id: int, da
         RoleGrant.person_id == person_id, RoleGrant.organisation_id.is_(None), role_holds(day)
     )
     return session.scalar(select(or_(other.exists(), administers.exists()))) is True
+
+
+def of_organisation(organisation_id: int) -> ColumnElement[bool]:
+    """For rows of Person: is or was an employee, an appraiser from outside or in a role there."""
+    belonging = (
+        select(table.id).where(table.person_id == Person.id, table.organisation_id == organisation_id)
+        for table in (Employee, ExternalAppraiser, RoleGrant)
+    )
+    return or_(*(exists(found.correlate(Person)) for found in belonging))
 
 
 def organisations_of(session: Session, person_id: int, day: date) -> tuple[OrganisationChoice, ...]:

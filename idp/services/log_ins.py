@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import Organisation, Person, RoleGrant, UserAccount
-from idp.queries.accounts import of_organisation
-from idp.queries.memberships import belongs_elsewhere
+from idp.queries.memberships import belongs_elsewhere, of_organisation
 from idp.queries.relations import role_holds
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, NotVisible

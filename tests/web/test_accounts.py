@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -115,7 +116,7 @@ def test_ones_own_log_in_is_neither_reset_nor_shut_here(website: Website) -> Non
 
 def elsewhere(website: Website, how: str) -> None:
     other, somchai = website.sample.other_organisation.id, website.sample.cast.somchai.person_id
-    rows = {
+    rows: dict[str, Callable[[], Employee | ExternalAppraiser | RoleGrant]] = {
         "employed": lambda: Employee(
             organisation_id=other,
             person_id=somchai,

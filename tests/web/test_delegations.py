@@ -129,7 +129,7 @@ def test_an_order_is_ended_with_a_reason_and_stops_on_the_day_after(rating_day: 
             select(Notice.recipient_person_id).where(Notice.event == "delegation:end")
         ).all()
     cast = rating_day.sample.cast
-    assert sorted(told) == sorted([cast.suda.person_id, cast.anong.person_id])
+    assert len(told) == 2 and set(told) == {cast.suda.person_id, cast.anong.person_id}
 
 
 def test_a_coming_order_is_revoked_and_its_number_corrected(rating_day: Website) -> None:
