@@ -10,7 +10,7 @@ table in batch mode, so such a migration must make them again.
 
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event
 
 from idp.models.base import Base
 
@@ -57,4 +57,4 @@ def _make_triggers(_target: object, connection: Connection, **options: Any) -> N
         return
     sqlite = connection.dialect.name == "sqlite"
     for statement in sqlite_statements() if sqlite else postgresql_statements():
-        connection.execute(text(statement))
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

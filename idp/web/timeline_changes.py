@@ -40,8 +40,8 @@ def changes_of(
         case "save_ratings":
             return tuple(_ratings(detail, items))
         case "enter_results_score":
-            points = [_points(detail.get(side)) for side in ("from", "to")]
-            return (Change((line.event,), _("คะแนน"), points[0], points[1]),)
+            was = "" if detail.get("from") is None else _points(detail["from"])
+            return (Change((line.event,), _("คะแนน"), was, _points(detail.get("to"))),)
         case "give_opinion":
             return tuple(_opinion(line, detail.get("from") or {}, detail.get("to") or {}))
         case "give_second_opinion" | "receive":
@@ -73,8 +73,12 @@ def _ratings(detail: Mapping[str, Any], items: Mapping[int, str]) -> Iterator[Ch
             ("ticks", _("%(name)s: พฤติกรรมที่แสดง", name=name), _ticks),
             ("evidence", _("%(name)s: เหตุการณ์หรือพฤติกรรม", name=name), _text),
         ):
-            if before.get(part) != after.get(part):
-                yield Change((number_, part), title, shows(before.get(part)), shows(after.get(part)))
+            was, now = (side.get(part, "" if part == "evidence" else None) for side in (before, after))
+            if part == "ticks":
+                was, now = was or [], now or []
+            if was != now:
+                shown_before = shows(was) if was or part == "attained" else ""
+                yield Change((number_, part), title, shown_before, shows(now))
 
 
 def _opinion(line: HistoryLine, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:

@@ -156,7 +156,7 @@ def test_drafts_told_once_say_what_all_of_them_changed(bare_app: Flask) -> None:
         undone = timeline([saved(rated(2), rated(1)), saved(rated(1), rated(2))])
     assert [(each.name, each.before, each.after) for each in entry.changes] == [
         ("บริการที่ดี", "ยังไม่ประเมิน", "ระดับ 3"),
-        ("บริการที่ดี: เหตุการณ์หรือพฤติกรรม", "–", "ก"),
+        ("บริการที่ดี: เหตุการณ์หรือพฤติกรรม", "", "ก"),
     ]
     assert undone[0].changes == ()
 
