@@ -30,7 +30,7 @@ from idp.rules.terms import (
 from idp.rules.workflow import Transition, Workflow
 from idp.services.freezing import refuse_while_frozen
 from idp.services.history import Deed, record_history_many, record_set
-from idp.services.telling import told
+from idp.services.telling import told_each
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,8 @@ def move_each_assessment(
         if assessment.state in OBJECTIONABLE_STATES:
             refuse_while_frozen(session, assessment.id)
     rows = _move_each(session, actor, standing, chosen, kind, ASSESSMENT_WORKFLOW, event, now)
-    for (assessment, given), row in zip(chosen, rows, strict=True):
-        subject = (kind, assessment.id)
-        _tell(session, actor, assessment, subject, f"assessment:{event}", row.tells, now, given.reason)
+    told = [(record, row.tells, given.reason) for (record, given), row in zip(chosen, rows, strict=True)]
+    _tell(session, actor, kind, f"assessment:{event}", told, now)
 
 
 def move_plan(
@@ -90,9 +89,9 @@ def move_plan(
     given: Circumstances = NOTHING_SPECIAL,
 ) -> None:
     """Take the plan through one event. Raises what `Workflow.decide` raises."""
-    subject = (SubjectType.PLAN, plan.id)
-    (row,) = _move_each(session, actor, standing, [(plan, given)], subject[0], PLAN_WORKFLOW, event, now)
-    _tell(session, actor, plan, subject, f"plan:{event}", row.tells, now, given.reason)
+    kind = SubjectType.PLAN
+    (row,) = _move_each(session, actor, standing, [(plan, given)], kind, PLAN_WORKFLOW, event, now)
+    _tell(session, actor, kind, f"plan:{event}", [(plan, row.tells, given.reason)], now)
 
 
 def move_cycle(
@@ -118,7 +117,7 @@ def tell(
     now: datetime,
 ) -> None:
     """Notices about something that happened to an assessment beside its states ("objection:lodge")."""
-    _tell(session, actor, assessment, (SubjectType.ASSESSMENT, assessment.id), event, tells, now, "")
+    _tell(session, actor, SubjectType.ASSESSMENT, event, [(assessment, tells, "")], now)
 
 
 def move_assessments(
@@ -207,6 +206,7 @@ def _move_each(
     """Ask the table, assign the states, write the history; returns the row that applied to each."""
     rows: list[Transition[Any, Any]] = []
     deeds: list[Deed] = []
+    signings: dict[Order | None, dict[str, str]] = {}  # the same for every record under the same order
     for record, given in chosen:
         row = workflow.decide(
             record.state, event, standing.relations, _with_reason(given), given.missing_names
@@ -214,7 +214,9 @@ def _move_each(
         before, record.state = record.state, row.target
         order = standing.order_for(row.by)
         represented_id = None if order is None else order.from_person_id
-        detail = {**given.detail, **_signing(session, actor, record, order, now)}
+        if order not in signings:
+            signings[order] = _signing(session, actor, record, order, now)
+        detail = {**given.detail, **signings[order]}
         deeds.append(Deed(record.id, (before, row.target), represented_id, given.reason, detail))
         rows.append(row)
     if chosen:
@@ -248,24 +250,25 @@ def _signing(
 def _tell(
     session: Session,
     actor: Actor,
-    record: Assessment | DevelopmentPlan,
-    subject: tuple[SubjectType, int],
+    kind: SubjectType,
     event: str,
-    tells: frozenset[Relation],
+    chosen: Sequence[tuple[Assessment | DevelopmentPlan, frozenset[Relation], str]],
     now: datetime,
-    reason: str,
 ) -> None:
-    """A notice for each person that the table names, and for who acts for them."""
-    why = {"reason": reason} if reason else {}
-    for person_id, represented in told(session, actor, record, tells, now).items():
-        session.add(
-            Notice(
-                organisation_id=record.organisation_id,
-                subject_type=subject[0],
-                subject_id=subject[1],
-                event=event,
-                recipient_person_id=person_id,
-                detail=why | ({"represented": represented} if represented else {}),
-                created_at=now,
+    """About each record, with the reason given, a notice for each person that the table names, and for who
+    acts for them."""
+    told = told_each(session, actor, [(record, tells) for record, tells, _ in chosen], now)
+    for (record, _, reason), recipients in zip(chosen, told, strict=True):
+        why = {"reason": reason} if reason else {}
+        for person_id, represented in recipients.items():
+            session.add(
+                Notice(
+                    organisation_id=record.organisation_id,
+                    subject_type=kind,
+                    subject_id=record.id,
+                    event=event,
+                    recipient_person_id=person_id,
+                    detail=why | ({"represented": represented} if represented else {}),
+                    created_at=now,
+                )
             )
-        )
