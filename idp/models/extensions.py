@@ -10,7 +10,6 @@ from idp.models.base import Base, JsonData, OrganisationOwned, Versioned, enum_t
 from idp.rules.extensions import ExtensionKind, ExtensionState
 from idp.rules.terms import PhaseKind
 
-
 ASKED = text("state = 'asked'")
 REOPENED = text("kind = 'reopen' AND state = 'granted'")
 

@@ -77,9 +77,7 @@ def check_version(record: Assessment | DevelopmentPlan | Cycle, expected_version
         raise StaleVersion
 
 
-def _standing(
-    session: Session, actor: Actor, record: Assessment | DevelopmentPlan, day: date
-) -> Standing:
+def _standing(session: Session, actor: Actor, record: Assessment | DevelopmentPlan, day: date) -> Standing:
     """What the actor is of themself; entering a signed paper, the signer's one relation instead.
 
     Only who may enter papers on this record, only for whom the record names, never for oneself.

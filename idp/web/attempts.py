@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from flask import g, request
+from flask import current_app, g, request
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
@@ -21,6 +21,7 @@ from idp.services.ratings import RatingEntry
 from idp.web import clock
 from idp.web.labels import label
 from idp.web.messages import message_of
+from idp.web.numbers import record_number
 
 REFUSED = (InvalidInput, RequirementNotMet, StaleVersion, StaleDataError, TransitionNotAllowed)
 """What brings the page back with the text that was typed, instead of a page about the error."""
@@ -119,9 +120,21 @@ def drawn_version(current: int) -> int:
     return current if kept is None else kept
 
 
+NO_VERSION = -1
+"""What no record has: a form without a version that can be read is as good as one drawn long ago."""
+
+
 def sent_version() -> int | None:
-    """The version of the record that the form was drawn from."""
-    return request.form.get("version", type=int)
+    """The version of the record that the form was drawn from, NO_VERSION where it cannot be read.
+
+    None, which stands for any version, only where a test sends forms without theirs
+    (`IDP_FORMS_CARRY_VERSION`), as it sends them without the token against forgery.
+    """
+    text = request.form.get("version")
+    if text is None and not current_app.config.get("IDP_FORMS_CARRY_VERSION", True):
+        return None
+    number = record_number(text or "")
+    return NO_VERSION if number is None else number
 
 
 NOT_TYPED = frozenset(

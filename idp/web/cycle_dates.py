@@ -4,18 +4,18 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 
 from idp.database import db
+from idp.models import Cycle
 from idp.queries.cycles import cycle_with_parts
 from idp.rules.errors import InvalidInput, StaleVersion
-from idp.models import Cycle
 from idp.rules.phases import kinds_of
 from idp.rules.terms import Permission, PhaseKind
 from idp.services.access import load_cycle
 from idp.services.cycles import update_phases
 from idp.services.settings import rules_on
 from idp.web import clock
+from idp.web.attempts import sent_version
 from idp.web.cycle_creation import messages_of
 from idp.web.cycles import blueprint as cycles
-from idp.web.cycles import read_version
 from idp.web.forms.cycles import read_phases, typed_dates, understood_dates, written_dates
 from idp.web.guards import current_actor, guarded
 
@@ -38,7 +38,7 @@ def save_dates(cycle_id: int) -> Response:
         cycle, _standing = load_cycle(session, current_actor(), cycle_id, Permission.CYCLE_RUN, clock.today())
         phases = read_phases(form, cycle.starts_on, cycle.ends_on, _kinds(cycle))
         update_phases(
-            session, current_actor(), cycle_id, phases, clock.now(), expected_version=read_version()
+            session, current_actor(), cycle_id, phases, clock.now(), expected_version=sent_version()
         )
     except InvalidInput as error:
         session.rollback()
@@ -76,6 +76,6 @@ def _page(cycle_id: int, typed: dict[str, str] | None, errors: dict[str, str], s
         stored=changed,
         is_stale=status == 409,
         # A refused form keeps the version that its reader saw; a conflict shows the new one beside it.
-        version=read_version() if status == 422 else cycle.version,
+        version=sent_version() if status == 422 else cycle.version,
     )
     return make_response(page, status)

@@ -48,6 +48,7 @@ from idp.services.cycles import DATED_STATES, archive_cycle, publish_cycle, unpu
 from idp.services.opening import begin_opening
 from idp.services.settings import rules_of_cycle, rules_on
 from idp.web import clock
+from idp.web.attempts import sent_version
 from idp.web.guards import current_actor, current_user, guarded
 from idp.web.names.cycles import EVENT_DONE, NEXT_STEPS, PROBLEMS, STAGES
 from idp.web.people_filter import people_filter
@@ -162,7 +163,7 @@ def take_event(cycle_id: int) -> Response:
     event = _event()
     service = EVENTS[event]
     try:
-        service(session, actor, cycle_id, clock.now(), expected_version=read_version())
+        service(session, actor, cycle_id, clock.now(), expected_version=sent_version())
     except RequirementNotMet:
         session.rollback()
         if service is begin_opening:
@@ -187,11 +188,6 @@ def rules_for(cycle: Cycle) -> OrganisationRules:
     if cycle.opened_at is not None:
         return rules_of_cycle(cycle)
     return rules_on(db.session(), cycle.organisation_id, clock.today())
-
-
-def read_version() -> int | None:
-    """The version of the record that the reader saw, from the form."""
-    return request.form.get("version", type=int)
 
 
 def read_unit(organisation_id: int) -> int | None:

@@ -82,6 +82,7 @@ class Prepared:
         settings = load_settings({}, database_url=database.url, data_dir=str(folder))
         self.app = create_app(settings, clock=self.clock, testing=True)
         self.app.config["WTF_CSRF_ENABLED"] = False
+        self.app.config["IDP_FORMS_CARRY_VERSION"] = False
         self._config = dict(self.app.config)
         self._files = set(folder.iterdir())
         self.engine = make_engine(database.url)

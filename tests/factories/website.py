@@ -93,7 +93,7 @@ class Website:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def website(workshop: Workshop, request: pytest.FixtureRequest) -> Website:
-    """The application on each of the two databases in turn, forms without their CSRF token.
+    """The application on each of the two databases in turn, forms without their CSRF token and version.
 
     `nobody` has a log-in and no organisation.
     """
@@ -108,6 +108,7 @@ def make_website(url: str, folder: Path) -> Iterator[Website]:
     settings = load_settings({}, database_url=url, data_dir=str(folder / "data"))
     app = create_app(settings, clock=clock, testing=True)
     app.config["WTF_CSRF_ENABLED"] = False
+    app.config["IDP_FORMS_CARRY_VERSION"] = False
     engine = make_engine(url)
     with Session(engine, expire_on_commit=False) as session:
         sample, accounts = fill_with_sample(session)
