@@ -1,11 +1,12 @@
 """Who may have a document: whoever may see all that it shows, asked anew each time it is opened."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Objection, ReportJob, StoredDocument
+from idp.models import Objection, PlanVersion, ReportJob, StoredDocument, Unit
 from idp.rules.errors import NotPermitted, NotVisible
 from idp.rules.plan_workflow import is_the_owners_alone
 from idp.rules.relations import Actor
@@ -55,6 +56,21 @@ def _check_whole_record(session: Session, actor: Actor, assessment_id: int, day:
     if session.scalar(select(Objection.id).where(Objection.assessment_id == assessment_id).limit(1)) is None:
         raise NotVisible
     return assessment.organisation_id
+
+
+def check_parameters(
+    session: Session, organisation_id: int, subject_id: int, parameters: Mapping[str, int]
+) -> None:
+    """Before a job is kept that could only fail. Raises NotVisible for a unit that is not the organisation's,
+    and for a version that the plan does not have."""
+    if "unit_id" in parameters:
+        unit = session.get(Unit, parameters["unit_id"])
+        if unit is None or unit.organisation_id != organisation_id:
+            raise NotVisible
+    if "version" in parameters:
+        of_plan = (PlanVersion.plan_id == subject_id) & (PlanVersion.number == parameters["version"])
+        if session.scalar(select(PlanVersion.id).where(of_plan)) is None:
+            raise NotVisible
 
 
 def load_document(session: Session, actor: Actor, document_id: int, day: date) -> StoredDocument:

@@ -23,7 +23,7 @@ from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, NotVisible
 from idp.rules.relations import Actor
 from idp.rules.terms import JobState, ReportKind, SubjectType
-from idp.services.documents import SUBJECTS, check_subject
+from idp.services.documents import SUBJECTS, check_parameters, check_subject
 from idp.services.report_making import make_report, render_subject
 
 LEASE = timedelta(minutes=10)
@@ -70,6 +70,7 @@ def request_report(
         if name not in PARAMETERS or not isinstance(value, int):
             raise InvalidInput(name, "wrong_value")
     organisation_id = check_subject(session, actor, kind, subject_id, day)
+    check_parameters(session, organisation_id, subject_id, parameters or {})
     if actor.person_id is None:
         raise InvalidInput("actor", "person_needed")
     job = ReportJob(
