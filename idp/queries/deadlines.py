@@ -8,16 +8,20 @@ above it, if that is later. A granted day that has passed extends nothing any mo
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
     Date,
     FromClause,
     Select,
     SQLColumnExpression,
     Subquery,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -138,16 +142,8 @@ def days_of_records(
     cycle_ids = sorted({each.cycle_id for each in records.values()})
     phases = phases_of(session, cycle_ids, is_holiday)
     found = {number: dict(phases[each.cycle_id]) for number, each in records.items()}
-    persons, units = _granted_to_persons(cycle_ids), _granted_to_units(cycle_ids)
-    granted = union_all(
-        *(
-            select(Assessment.id, each.c.phase, each.c.until_on)
-            .join(each, _belongs(each))
-            .where(Assessment.id.in_(found))
-            for each in (persons, units)
-        )
-    )
-    for number, kind, until_on in session.execute(granted) if found else ():
+    given = {"cycle_ids": cycle_ids, "assessment_ids": list(found)}
+    for number, kind, until_on in session.execute(_granted_to_records(), given) if found else ():
         own = found[number]
         if kind in own and until_on > own[kind][1]:
             own[kind] = (own[kind][0], until_on)
@@ -162,7 +158,22 @@ def day_of_record(
     return days[kind][1] if kind in days else None
 
 
-def _granted_in(cycle_ids: Collection[int]) -> ColumnElement[bool]:
+@cache
+def _granted_to_records() -> CompoundSelect[Any]:
+    """Of the records `assessment_ids` in the cycles `cycle_ids`: (assessment id, phase, last day granted).
+    Written once: it is asked at every step, and to write it anew took longer than to ask it."""
+    cycle_ids: BindParameter[int] = bindparam("cycle_ids", expanding=True)
+    return union_all(
+        *(
+            select(Assessment.id, each.c.phase, each.c.until_on)
+            .join(each, _belongs(each))
+            .where(Assessment.id.in_(bindparam("assessment_ids", expanding=True)))
+            for each in (_granted_to_persons(cycle_ids), _granted_to_units(cycle_ids))
+        )
+    )
+
+
+def _granted_in(cycle_ids: Collection[int] | BindParameter[Any]) -> ColumnElement[bool]:
     return and_(Extension.cycle_id.in_(cycle_ids), Extension.state == ExtensionState.GRANTED)
 
 
@@ -176,7 +187,7 @@ def _granted_days(cycle_ids: Collection[int]) -> Select[Any]:
     return select(*columns).where(_granted_in(cycle_ids)).distinct()
 
 
-def _granted_to_persons(cycle_ids: Collection[int]) -> Subquery:
+def _granted_to_persons(cycle_ids: Collection[int] | BindParameter[Any]) -> Subquery:
     """(assessment_id, phase, until_on): the latest day granted to each record."""
     return (
         select(Extension.assessment_id, Extension.phase, func.max(Extension.until_on).label("until_on"))
@@ -186,7 +197,7 @@ def _granted_to_persons(cycle_ids: Collection[int]) -> Subquery:
     )
 
 
-def _granted_to_units(cycle_ids: Collection[int]) -> Subquery:
+def _granted_to_units(cycle_ids: Collection[int] | BindParameter[Any]) -> Subquery:
     """(unit_id, cycle_id, phase, until_on): the latest day granted to each unit or to one above it."""
     top, below = aliased(Unit), aliased(Unit)
     return (

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import cache
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from idp.adapters.holiday_calendar import is_thai_holiday
@@ -27,16 +28,21 @@ def phases_of(
     A phase due on a holiday is due on the next working day where the cycle's rules say so. More time that
     was granted to one person is not in it: `idp.queries.deadlines.days_of_records`.
     """
-    rows = session.execute(
-        select(Phase.cycle_id, Phase.kind, Phase.opens_on, Phase.due_on, count_working_days())
-        .join(Cycle, Cycle.id == Phase.cycle_id)
-        .where(Phase.cycle_id.in_(cycle_ids))
-    )
+    rows = session.execute(_phases_of(), {"cycle_ids": list(cycle_ids)})
     phases: dict[int, dict[PhaseKind, tuple[date, date]]] = {cycle_id: {} for cycle_id in cycle_ids}
     for cycle_id, kind, opens_on, due_on, counts in rows:
         due_on = last_day(due_on, is_holiday, count_working_days=counted(counts))
         phases[cycle_id][kind] = (opens_on, due_on)
     return phases
+
+
+@cache
+def _phases_of() -> Select[int, PhaseKind, date, date, bool | None]:
+    return (
+        select(Phase.cycle_id, Phase.kind, Phase.opens_on, Phase.due_on, count_working_days())
+        .join(Cycle, Cycle.id == Phase.cycle_id)
+        .where(Phase.cycle_id.in_(bindparam("cycle_ids", expanding=True)))
+    )
 
 
 def count_working_days() -> ColumnElement[bool | None]:

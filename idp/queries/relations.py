@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, CompoundSelect, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Date, Integer, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from idp.models import (
@@ -31,21 +31,23 @@ SupervisedRecord = Assessment | DevelopmentPlan
 """Owned by a person, supervised by one, with perhaps a second level above."""
 
 
-def role_holds(day: date) -> ColumnElement[bool]:
+Day = date | ColumnElement[date]
+"""A day, or where it will be given: the statements asked at every step are written once."""
+
+
+def role_holds(day: Day) -> ColumnElement[bool]:
     return (RoleGrant.from_on <= day) & or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= day)
 
 
 def roles_of(session: Session, person_id: int, organisation_id: int | None, day: date) -> frozenset[Role]:
     """The roles that the person holds on that day in the organisation (None: in the deployment)."""
-    rows = session.scalars(
-        select(RoleGrant.role).where(
-            RoleGrant.person_id == person_id, RoleGrant.organisation_id == organisation_id, role_holds(day)
-        )
-    )
-    return frozenset(rows)
+    given = {"person_id": person_id, "day": day}
+    if organisation_id is None:
+        return frozenset(session.scalars(_ROLES.where(RoleGrant.organisation_id.is_(None)), given))
+    return frozenset(session.scalars(_ROLES_IN, given | {"organisation_id": organisation_id}))
 
 
-def delegation_holds(day: date) -> ColumnElement[bool]:
+def delegation_holds(day: Day) -> ColumnElement[bool]:
     """The order is in force on that day of Thailand: it begins and ends by itself."""
     return (Delegation.from_on <= day) & (Delegation.until_on >= day) & Delegation.is_revoked.is_(False)
 
@@ -55,24 +57,32 @@ def orders_of(session: Session, person_id: int, organisation_id: int, day: date)
 
     An order is not passed on: who acts for a delegate does not act for those whom the delegate represents.
     """
-    rows = session.execute(
-        select(
-            Delegation.id,
-            Delegation.order_number,
-            Delegation.kind,
-            Delegation.scope,
-            Delegation.from_person_id,
-            Unit.path,
-        )
-        .outerjoin(Unit, Unit.id == Delegation.unit_id)
-        .where(
-            Delegation.organisation_id == organisation_id,
-            Delegation.to_person_id == person_id,
-            delegation_holds(day),
-        )
-        .order_by(Delegation.id)
-    )
+    given = {"person_id": person_id, "organisation_id": organisation_id, "day": day}
+    rows = session.execute(_ORDERS, given)
     return tuple(Order(*row) for row in rows)
+
+
+_DAY, _PERSON = bindparam("day", type_=Date), bindparam("person_id", type_=Integer)
+_ORGANISATION = bindparam("organisation_id", type_=Integer)
+_ROLES = select(RoleGrant.role).where(RoleGrant.person_id == _PERSON, role_holds(_DAY))
+_ROLES_IN = _ROLES.where(RoleGrant.organisation_id == _ORGANISATION)
+_ORDERS = (
+    select(
+        Delegation.id,
+        Delegation.order_number,
+        Delegation.kind,
+        Delegation.scope,
+        Delegation.from_person_id,
+        Unit.path,
+    )
+    .outerjoin(Unit, Unit.id == Delegation.unit_id)
+    .where(
+        Delegation.organisation_id == _ORGANISATION,
+        Delegation.to_person_id == _PERSON,
+        delegation_holds(_DAY),
+    )
+    .order_by(Delegation.id)
+)
 
 
 def represented_persons(session: Session, person_id: int, organisation_id: int, day: date) -> tuple[int, ...]:
@@ -81,7 +91,7 @@ def represented_persons(session: Session, person_id: int, organisation_id: int, 
     return tuple(sorted({order.from_person_id for order in orders}))
 
 
-def serving_in(person_id: int, day: date) -> CompoundSelect[tuple[int]]:
+def serving_in(person_id: int | ColumnElement[int], day: Day) -> CompoundSelect[tuple[int]]:
     """The organisations in which the person is employed on that day, or appraises from outside."""
     employed = select(Employee.organisation_id).where(
         Employee.person_id == person_id, or_(Employee.left_on.is_(None), Employee.left_on >= day)
@@ -92,16 +102,21 @@ def serving_in(person_id: int, day: date) -> CompoundSelect[tuple[int]]:
     return union(employed, appraising)
 
 
-def appraiser_holds(day: date) -> ColumnElement[bool]:
+def appraiser_holds(day: Day) -> ColumnElement[bool]:
     """The appraiser from outside is still one on that day."""
     return or_(ExternalAppraiser.until_on.is_(None), ExternalAppraiser.until_on >= day)
 
 
+_SERVING = serving_in(_PERSON, _DAY).subquery()
+_IS_MEMBER = select(
+    select(_SERVING.c.organisation_id).where(_SERVING.c.organisation_id == _ORGANISATION).exists()
+)
+
+
 def is_member(session: Session, person_id: int, organisation_id: int, day: date) -> bool:
     """Whether the person is an employee of the organisation on that day, or appraises there from outside."""
-    serving = serving_in(person_id, day).subquery()
-    found = select(serving.c.organisation_id).where(serving.c.organisation_id == organisation_id)
-    return session.scalar(select(found.exists())) is True
+    given = {"person_id": person_id, "organisation_id": organisation_id, "day": day}
+    return session.scalar(_IS_MEMBER, given) is True
 
 
 def standing_in_organisation(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Extension
@@ -12,17 +12,18 @@ from idp.rules.extensions import ExtensionKind, ExtensionState
 from idp.rules.settings import rules_from_json
 from idp.rules.terms import PhaseKind
 
+# Written once: asked at every handing in.
+RUNNING_REOPENING = select(Extension).where(
+    Extension.assessment_id == bindparam("of_record"),
+    Extension.phase == bindparam("of_step"),
+    Extension.kind == ExtensionKind.REOPEN,
+    Extension.state == ExtensionState.GRANTED,
+)
+
 
 def running_reopening(session: Session, assessment_id: int, kind: PhaseKind) -> Extension | None:
     """The reopening of the step that has neither been used nor ended yet, also on the days after its last."""
-    return session.scalar(
-        select(Extension).where(
-            Extension.assessment_id == assessment_id,
-            Extension.phase == kind,
-            Extension.kind == ExtensionKind.REOPEN,
-            Extension.state == ExtensionState.GRANTED,
-        )
-    )
+    return session.scalar(RUNNING_REOPENING, {"of_record": assessment_id, "of_step": kind})
 
 
 def is_in_time(

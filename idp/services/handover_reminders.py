@@ -37,10 +37,12 @@ def plan_statement_reminders(
 
     Who has left the organisation is not written to: there HR enters the statement.
     """
+    if cycle.state is not CycleState.OPEN:
+        return 0
     due_on = session.scalar(
         select(Phase.due_on).where(Phase.cycle_id == cycle.id, Phase.kind == PhaseKind.RATING)
     )
-    if due_on is None or cycle.state is not CycleState.OPEN:
+    if due_on is None:
         return 0
     rules = rules_of_cycle(cycle)
     due = reminder_step(

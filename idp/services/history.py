@@ -21,6 +21,21 @@ from idp.services.saving import noticing_others
 HEADS = cast(Table, HistoryHead.__table__)
 ENTRIES = cast(Table, HistoryEntry.__table__)
 
+# Written once: every step of everybody appends.
+READ_HEADS = (
+    select(HEADS.c.subject_id, HEADS.c.sequence, HEADS.c.hash)
+    .where(
+        HEADS.c.subject_type == bindparam("kind"), HEADS.c.subject_id.in_(bindparam("ids", expanding=True))
+    )
+    .order_by(HEADS.c.subject_id)
+    .with_for_update()
+)
+ADD_ENTRIES = insert(ENTRIES)
+BEGIN_HEADS = insert(HEADS)
+MOVE_HEADS = update(HEADS).where(
+    HEADS.c.subject_type == bindparam("kind"), HEADS.c.subject_id == bindparam("id_")
+)
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -91,7 +106,7 @@ def record_history_many(
             }
             chained = chained_hash(previous_hash, fields)
             entries.append({**fields, "previous_hash": previous_hash, "hash": chained})
-        session.execute(insert(ENTRIES), entries)
+        session.execute(ADD_ENTRIES, entries)
         _move_heads(session, subject_type, entries)
 
 
@@ -151,12 +166,7 @@ def _heads(
 ) -> dict[int, tuple[int, str]]:
     """The last sequence and hash of each chain that has begun, held until the transaction ends; taken in one
     order, so that two who append to the same records wait and do not block each other."""
-    rows = session.execute(
-        select(HEADS.c.subject_id, HEADS.c.sequence, HEADS.c.hash)
-        .where(HEADS.c.subject_type == subject_type, HEADS.c.subject_id.in_(subject_ids))
-        .order_by(HEADS.c.subject_id)
-        .with_for_update()
-    )
+    rows = session.execute(READ_HEADS, {"kind": subject_type, "ids": list(subject_ids)})
     return {row.subject_id: (row.sequence, row.hash) for row in rows}
 
 
@@ -164,14 +174,16 @@ def _move_heads(session: Session, subject_type: SubjectType, entries: Sequence[M
     begun = [entry for entry in entries if entry["sequence"] == 1]
     if begun:
         columns = ("subject_type", "subject_id", "sequence", "hash")
-        session.execute(insert(HEADS), [{column: entry[column] for column in columns} for entry in begun])
+        session.execute(BEGIN_HEADS, [{column: entry[column] for column in columns} for entry in begun])
     continued = [
-        {"id_": entry["subject_id"], "sequence": entry["sequence"], "hash": entry["hash"]}
+        {
+            "kind": subject_type,
+            "id_": entry["subject_id"],
+            "sequence": entry["sequence"],
+            "hash": entry["hash"],
+        }
         for entry in entries
         if entry["sequence"] > 1
     ]
     if continued:
-        session.connection().execute(
-            update(HEADS).where(HEADS.c.subject_type == subject_type, HEADS.c.subject_id == bindparam("id_")),
-            continued,
-        )
+        session.connection().execute(MOVE_HEADS, continued)

@@ -12,7 +12,7 @@ from idp.models.insert_select import insert_missing
 from idp.queries.acting import order_covers
 from idp.queries.deadlines import Deadlines, deadlines
 from idp.queries.duties import PLANNED_CYCLES, holder_of, owing, record_of
-from idp.queries.relations import role_holds
+from idp.queries.relations import delegation_holds, role_holds
 from idp.rules.calendar import reminder_step
 from idp.rules.obligations import DUTIES, Duty
 from idp.rules.relations import DELEGABLE
@@ -42,7 +42,12 @@ def plan_reminders(session: Session, day: date, now: datetime, is_holiday: Calla
     (`idp.queries.deadlines`) and the cycle's frozen settings; one statement per duty serves all its records,
     also those that were given more time. Planning a day again adds only what has become due in the meantime.
     """
-    return sum(_plan_cycle(session, cycle, day, now, is_holiday) for cycle in _running_cycles(session))
+    cycles = _running_cycles(session)
+    orders = set(session.scalars(select(Delegation.organisation_id).where(delegation_holds(day)).distinct()))
+    return sum(
+        _plan_cycle(session, cycle, day, now, is_holiday, has_orders=cycle.organisation_id in orders)
+        for cycle in cycles
+    )
 
 
 def _running_cycles(session: Session) -> Iterable[Cycle]:
@@ -51,15 +56,22 @@ def _running_cycles(session: Session) -> Iterable[Cycle]:
 
 
 def _plan_cycle(
-    session: Session, cycle: Cycle, day: date, now: datetime, is_holiday: Callable[[date], bool]
+    session: Session,
+    cycle: Cycle,
+    day: date,
+    now: datetime,
+    is_holiday: Callable[[date], bool],
+    *,
+    has_orders: bool,
 ) -> int:
+    """`has_orders`: somebody in the organisation acts for somebody on that day."""
     rules = rules_of_cycle(cycle)
     last_days = deadlines(session, cycle_id=cycle.id, is_holiday=is_holiday)
     planned = 0
     for duty in DUTIES:
         steps = _steps(last_days.days.get((cycle.id, duty.phase), ()), rules, day, is_holiday)
         if steps:
-            planned += _plan_duty(session, cycle, duty, last_days, steps, day, now)
+            planned += _plan_duty(session, cycle, duty, last_days, steps, day, now, has_orders=has_orders)
     return planned + plan_statement_reminders(session, cycle, day, now, is_holiday)
 
 
@@ -91,6 +103,8 @@ def _plan_duty(
     steps: Mapping[ReminderStep, list[date]],
     day: date,
     now: datetime,
+    *,
+    has_orders: bool,
 ) -> int:
     due_on = last_days.due_on
     step: ColumnElement[ReminderStep] = case(
@@ -110,7 +124,7 @@ def _plan_duty(
         Assessment.cycle_id == cycle.id, holder.is_not(None), is_today
     )
     planned = insert_missing(session, Reminder, COLUMNS, rows)
-    if duty.relation in DELEGABLE:
+    if has_orders and duty.relation in DELEGABLE:
         # Beside the represented person, not in their stead: see `services.telling`.
         who = (*who[:-1], Delegation.to_person_id)
         rows = (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Delegation, DevelopmentPlan, Person, RoleGrant
@@ -13,6 +13,10 @@ from idp.rules.calendar import local_day
 from idp.rules.relations import DELEGABLE, Actor
 from idp.rules.terms import Relation, Role
 
+REPRESENTED = select(Delegation.from_person_id).where(
+    Delegation.from_person_id.in_(bindparam("holders", expanding=True)),
+    delegation_holds(bindparam("day", type_=Date)),
+)
 COLUMNS = {Relation.SUPERVISOR: "supervisor_person_id", Relation.SECOND_LEVEL: "second_level_person_id"}
 
 
@@ -85,10 +89,7 @@ def _delegates(
     if not holders:
         return {}
     # Asked first, because it is asked at every step and the answer is nearly always none.
-    orders = select(Delegation.from_person_id).where(
-        Delegation.from_person_id.in_(holders), delegation_holds(day)
-    )
-    represented = set(session.scalars(orders))
+    represented = set(session.scalars(REPRESENTED, {"holders": list(holders), "day": day}))
     found: dict[tuple[int, Relation], dict[int, str]] = {}
     for relation in sorted(DELEGABLE):
         ids = [record.id for record, each, holder in places if each is relation and holder in represented]
