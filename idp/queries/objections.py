@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from idp.models import (
     Assessment,
+    HistoryEntry,
     Objection,
     Person,
     ReportJob,
@@ -19,10 +20,16 @@ from idp.queries.history import HistoryLine, history_of_assessment
 from idp.queries.relations import standing_on_record
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotVisible
-from idp.rules.objections import OBJECTIONABLE_STATES, ObjectionState, may_object_until
+from idp.rules.objections import (
+    JUDGED_BY,
+    JUDGEMENTS,
+    OBJECTIONABLE_STATES,
+    ObjectionState,
+    may_object_until,
+)
 from idp.rules.permissions import allowed
 from idp.rules.relations import Actor
-from idp.rules.terms import AssessmentState, CycleState, JobState, Permission, Relation
+from idp.rules.terms import AssessmentState, CycleState, JobState, Permission, Relation, SubjectType
 from idp.rules.thai import full_name
 
 
@@ -141,6 +148,7 @@ class ObjectionPage:
     export_size: int
     export_sha256: str
     days_waiting: int
+    has_judged: bool
 
     @property
     def is_under_way(self) -> bool:
@@ -148,6 +156,15 @@ class ObjectionPage:
 
     @property
     def may_decide(self) -> bool:
+        return self._is_for_the_office and not self.has_judged
+
+    @property
+    def is_for_another_officer(self) -> bool:
+        """The reader would decide by their office, were the objection not about their own judgement."""
+        return self._is_for_the_office and self.has_judged
+
+    @property
+    def _is_for_the_office(self) -> bool:
         return self.is_under_way and allowed(Permission.OBJECTION_DECIDE, self.relations)
 
     @property
@@ -219,7 +236,25 @@ def objection_page(session: Session, actor: Actor, objection_id: int, day: date)
         export_size=document.size if document else 0,
         export_sha256=document.sha256 if document else "",
         days_waiting=(day - objection.lodged_on).days,
+        has_judged=has_judged(session, actor, relations, assessment.id),
     )
+
+
+def has_judged(session: Session, actor: Actor, relations: frozenset[Relation], assessment_id: int) -> bool:
+    """Whether the result is the actor's own judgement: they stand above the record today, or handed in a
+    rating or an opinion on it before, be it under an order. Who entered what another signed on paper did
+    not judge. One statement."""
+    if relations & JUDGED_BY:
+        return True
+    details = session.scalars(
+        select(HistoryEntry.detail).where(
+            HistoryEntry.subject_type == SubjectType.ASSESSMENT,
+            HistoryEntry.subject_id == assessment_id,
+            HistoryEntry.event.in_(JUDGEMENTS),
+            HistoryEntry.actor_person_id == actor.person_id,
+        )
+    )
+    return any("paper_form_id" not in detail for detail in details)
 
 
 def _export(session: Session, job_id: int | None) -> tuple[ReportJob | None, StoredDocument | None]:

@@ -8,7 +8,7 @@ record, and that of a result closed unsigned the days run from the closing, are 
 from datetime import date, timedelta
 from enum import StrEnum
 
-from idp.rules.terms import AssessmentState, Permission
+from idp.rules.terms import AssessmentEvent, AssessmentState, Permission, Relation
 
 OBJECTION_DAYS = 30
 """Calendar days after the acknowledgement (the receipt or the recorded refusal), that day not counted."""
@@ -44,6 +44,14 @@ class ObjectionState(StrEnum):
     WITHDRAWN = "withdrawn"
     UPHELD = "upheld"  # the result is corrected by a decision beside it
     DISMISSED = "dismissed"
+
+
+JUDGED_BY = frozenset({Relation.SUPERVISOR, Relation.SECOND_LEVEL})
+"""Whose own judgement an objection is about: whatever their office, they do not decide it."""
+
+JUDGEMENTS = frozenset({AssessmentEvent.SUBMIT_RATING, AssessmentEvent.GIVE_SECOND_OPINION})
+"""The steps by which somebody judged, also under an order that is over, or before they handed the record
+over."""
 
 
 def may_object_until(acknowledged_on: date) -> date:

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment, Objection, ResultCorrection
 from idp.queries.corrections import current_correction, current_levels
 from idp.queries.ladders import ladders_of
+from idp.queries.objections import has_judged
 from idp.rules.calendar import local_day
-from idp.rules.errors import InvalidInput, InvalidInputs
+from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted
 from idp.rules.objections import ObjectionState
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission, Relation
@@ -59,7 +60,8 @@ def dismiss_objection(
     now: datetime,
     expected_version: int | None = None,
 ) -> Objection:
-    """HR records that the objection was dismissed; never their own. Raises InvalidInputs."""
+    """HR records that the objection was dismissed; never their own, nor one against a rating or an opinion of
+    their own. Raises InvalidInputs."""
     return _decide(session, actor, objection_id, ObjectionState.DISMISSED, decision, now, expected_version)[0]
 
 
@@ -134,6 +136,8 @@ def _decide(
     objection, assessment, standing = load_objection(
         session, actor, objection_id, Permission.OBJECTION_DECIDE, now, expected_version
     )
+    if has_judged(session, actor, standing.relations, assessment.id):
+        raise NotPermitted("nobody decides an objection against their own rating")
     event = f"{state}_objection"
     end(objection, state, event)
     checked = _checked(objection, decision, local_day(now))

@@ -7,7 +7,7 @@ from idp.database import db
 from idp.models import ResultCorrection
 from idp.queries.correction_pages import levels_to_correct
 from idp.queries.objections import ObjectionPage, objection_page
-from idp.rules.errors import TransitionNotAllowed
+from idp.rules.errors import NotPermitted, TransitionNotAllowed
 from idp.rules.objections import ObjectionState
 from idp.rules.terms import Permission, SubjectType
 from idp.services.objection_decisions import dismiss_objection, uphold_objection
@@ -28,6 +28,8 @@ blueprint = Blueprint("objection_decisions", __name__, url_prefix="/objections")
 def decide(objection_id: int) -> Response:
     """The form of the decision."""
     page = _page(objection_id)
+    if page.is_for_another_officer:
+        raise NotPermitted(Permission.OBJECTION_DECIDE)
     if not page.may_decide:
         raise TransitionNotAllowed("objection", page.state, "decide")
     return _form(page)

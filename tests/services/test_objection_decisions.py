@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Notice, ResultCorrection
+from idp.models import Assessment, Notice, ResultCorrection, RoleGrant
 from idp.queries.corrections import current_levels, holding
 from idp.queries.gaps import suggestions_for
+from idp.queries.objections import objection_page
 from idp.rules.errors import (
     InvalidInput,
     NotPermitted,
@@ -20,6 +21,7 @@ from idp.rules.errors import (
     TransitionNotAllowed,
 )
 from idp.rules.objections import ObjectionState
+from idp.rules.terms import Role
 from idp.services import plan_items, plans
 from idp.services.objection_decisions import (
     CorrectedLevel,
@@ -75,6 +77,37 @@ def test_hr_never_decides_on_their_own_result(session: Session, sample: Sample) 
         dismiss(session, sample.cast.malee, objection.id, None)
     with pytest.raises(NotPermitted):
         uphold(session, sample.cast.malee, objection.id, None)
+
+
+def make_officer(session: Session, sample: Sample, name: str) -> None:
+    session.add(
+        RoleGrant(
+            organisation_id=sample.organisation.id,
+            person_id=getattr(sample.cast, name).person_id,
+            role=Role.HR_OFFICER,
+            from_on=date(2025, 1, 1),
+        )
+    )
+    session.flush()
+
+
+@pytest.mark.parametrize("name", ["suda", "prasit"])
+@pytest.mark.parametrize("decide", [dismiss, uphold], ids=["dismiss", "uphold"])
+def test_an_officer_does_not_decide_an_objection_against_their_own_judgement(
+    session: Session, sample: Sample, decide: Decide, name: str
+) -> None:
+    objection = lodged(session, sample)
+    make_officer(session, sample, name)
+    actor = getattr(sample.cast, name)
+    with pytest.raises(NotPermitted):
+        decide(session, actor, objection.id, None)
+    page = objection_page(session, actor, objection.id, DECISION.decided_on)
+    assert page.is_for_another_officer and not page.may_decide
+    sample.assessment.supervisor_person_id = sample.assessment.second_level_person_id = None
+    session.flush()
+    with pytest.raises(NotPermitted):  # what they handed in stays theirs when somebody else stands there
+        decide(session, actor, objection.id, None)
+    decide(session, sample.cast.malee, objection.id, None)
 
 
 def test_a_decision_needs_its_number_its_text_and_a_day_between(session: Session, sample: Sample) -> None:
