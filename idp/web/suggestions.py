@@ -39,7 +39,8 @@ def accept(assessment_id: int, suggestion_id: int) -> Response:
     session, actor, now = db.session(), current_actor(), clock.now()
     try:
         plan = draft_plan(session, actor, assessment_id, now)
-        accept_suggestion(session, actor, plan.id, suggestion_id, now, expected_version=sent_version())
+        drawn = sent_version() if "version" in request.form else None  # none: there was no plan yet
+        accept_suggestion(session, actor, plan.id, suggestion_id, now, expected_version=drawn)
         session.commit()
     except REFUSED as refusal:
         session.rollback()
