@@ -34,6 +34,7 @@ from idp.rules.settings import rules_from_json
 from idp.rules.terms import (
     AssessmentEvent,
     AssessmentState,
+    CycleState,
     Permission,
     PhaseKind,
     RaterKind,
@@ -129,8 +130,11 @@ def _events(
     agreement: AgreementOnPage | None,
 ) -> tuple[EventOnPage, ...]:
     events = []
+    is_over = assessment.cycle.state is not CycleState.OPEN
     for row in ASSESSMENT_WORKFLOW.available(assessment.state, relations):
         if Relation.OWNER in relations and row.event in NEVER_ON_ONES_OWN:
+            continue
+        if row.event is AssessmentEvent.REINSTATE and is_over:
             continue
         if Requirement.NO_SECOND_LEVEL in row.requires and assessment.second_level_person_id is not None:
             continue

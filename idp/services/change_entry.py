@@ -19,6 +19,7 @@ from idp.rules.staff_changes import ENDING, Consequence, HandoverState
 from idp.rules.terms import Relation, SubjectType
 from idp.services.change_choices import Above, Choices, check_choices, chosen
 from idp.services.change_posts import Move, change_post, current_assignment, end_roles, place_under
+from idp.services.change_refusals import refuse_to_end_the_last_officer
 from idp.services.delegations import end_delegation
 from idp.services.exemptions import cancel_unread, exempt
 from idp.services.handovers import Successors, hand_over
@@ -206,6 +207,8 @@ def _end_what_hangs_on_it(
             end_delegation(session, actor, order.id, _last_day_of_order(last_on, now), reason, now)
     ended = {role.id for role in shown.roles if move.kind in ENDING or role.id in choices.role_ids}
     if ended:
+        field = f"end_role-{min(ended)}"
+        refuse_to_end_the_last_officer(session, move.employee, ended, field, local_day(now))
         end_roles(session, actor, move.employee, tuple(sorted(ended)), last_on, now)
 
 

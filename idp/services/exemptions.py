@@ -19,6 +19,7 @@ from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentEvent, Permission, PlanEvent, Relation
 from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_assessment
+from idp.services.freezing import refuse_unless_open
 from idp.services.saving import save
 from idp.services.transitions import Circumstances, move_assessment, move_plan
 
@@ -65,7 +66,8 @@ def reinstate(
 ) -> Assessment:
     """HR takes somebody back into the round: from its beginning, with all that was typed before.
 
-    When it had been handed in and what the second level said is kept in the history.
+    Only while the cycle is open: nobody could begin in one that closes. When it had been handed in and what
+    the second level said is kept in the history.
     """
     assessment, standing = load_assessment(
         session, actor, assessment_id, Permission.ASSESSMENT_VIEW, local_day(now)
@@ -74,6 +76,7 @@ def reinstate(
         raise NotPermitted("nobody decides on their own assessment")
     check_version(assessment, expected_version)
     given = Circumstances(reason=checked_text("reason", reason), detail=_what_was_signed(assessment))
+    refuse_unless_open(session, assessment.cycle_id, AssessmentEvent.REINSTATE)
     with session.no_autoflush:
         move_assessment(session, actor, standing, assessment, AssessmentEvent.REINSTATE, now, given)
     assessment.self_submitted_at = None

@@ -23,6 +23,11 @@ from idp.rules.terms import Permission
 from idp.rules.texts import NAME_TEXT, checked_text, required_text
 from idp.services.access import check_organisation
 from idp.services.change_posts import Move, Post, current_assignment
+from idp.services.change_refusals import (
+    refuse_to_choose_ones_own,
+    refuse_to_end_the_last_officer,
+    refuse_while_a_cycle_moves,
+)
 from idp.services.staff_corrections import appraiser_meant
 
 LONGEST_NUMBER = 100
@@ -95,12 +100,19 @@ def preview_change(
 ) -> tuple[Move, Preview]:
     """The change, checked, and everything that it would touch; nothing is written.
 
-    Raises InvalidInputs naming every wrong field at once. A change is entered when its day has come: before
-    that the records would change hands too early.
+    Raises InvalidInputs naming every wrong field at once, and InvalidInput where `change_refusals` refuses
+    it. A change is entered when its day has come: before that the records would change hands too early.
     """
     employee = load_employee(session, actor, employee_id, local_day(now))
-    move = checked_change(session, employee, typed, local_day(now))
+    day = local_day(now)
+    move = checked_change(session, employee, typed, day)
+    refuse_while_a_cycle_moves(session, employee.organisation_id, "effective_on")
+    if move.supervisor_id is not None:
+        refuse_to_choose_ones_own(session, actor, employee, "supervisor", day)
     shown = preview(session, employee, move.kind, move.effective_on, move.supervisor_id, actor.person_id)
+    if move.kind in ENDING:
+        role_ids = [role.id for role in shown.roles]
+        refuse_to_end_the_last_officer(session, employee, role_ids, "kind", day)
     return move, shown
 
 

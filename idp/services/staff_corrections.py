@@ -13,6 +13,7 @@ from idp.rules.relations import Actor
 from idp.rules.terms import Permission, SubjectType
 from idp.rules.texts import checked_email, checked_text
 from idp.services.access import check_organisation
+from idp.services.change_refusals import refuse_to_choose_ones_own
 from idp.services.history import check_chain, record_history
 from idp.services.staff import assign
 
@@ -77,6 +78,7 @@ def change_supervisors(
     second_id = _whom(session, employee, "second_level", second_level, from_on)
     if supervisor_id is None:
         raise InvalidInput("supervisor", "required")
+    refuse_to_choose_ones_own(session, actor, employee, "supervisor", local_day(now))
     if second_id == supervisor_id:
         raise InvalidInput("second_level", "same_as_supervisor")
     if from_on == current.from_on:
@@ -105,6 +107,7 @@ def _correct(
     second_id: int | None,
     now: datetime,
 ) -> Assignment:
+    before = [assignment.supervisor_person_id, assignment.second_level_person_id]
     assignment.supervisor_person_id, assignment.second_level_person_id = supervisor_id, second_id
     record_history(
         session,
@@ -113,7 +116,12 @@ def _correct(
         "correct_supervisors",
         now,
         organisation_id=assignment.organisation_id,
-        detail={"assignment_id": assignment.id, "from_on": assignment.from_on.isoformat()},
+        detail={
+            "assignment_id": assignment.id,
+            "from_on": assignment.from_on.isoformat(),
+            "before": before,
+            "after": [supervisor_id, second_id],
+        },
     )
     session.flush()
     return assignment

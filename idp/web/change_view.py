@@ -60,6 +60,8 @@ def _labels(shown: Preview) -> dict[str, str]:
         "team_supervisor": _("ผู้ประเมินคนใหม่ของทุกคน"),
         "team_second": _("ผู้บังคับบัญชาเหนือขึ้นไปของทุกคน"),
     }
+    for role in shown.roles:
+        found[f"end_role-{role.id}"] = str(label(role.role))
     for record in (*shown.own, *shown.records_below):
         found[f"choice-{record.assessment_id}"] = record.owner_name
         found[f"reason-{record.assessment_id}"] = record.owner_name

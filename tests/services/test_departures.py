@@ -2,24 +2,24 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from idp.models import Delegation, HistoryEntry, Mail, Notice, Objection, RoleGrant
-from idp.rules.errors import (
-    InvalidInputs,
-)
+from idp.models import Cycle, Delegation, HistoryEntry, Mail, Notice, Objection, RoleGrant, UserAccount
+from idp.rules.errors import InvalidInput, InvalidInputs
 from idp.rules.objections import ObjectionState
 from idp.rules.staff_changes import ChangeKind, Consequence
-from idp.rules.terms import AssessmentState, PlanState, SubjectType
+from idp.rules.terms import AssessmentState, CycleState, PlanState, Role, SubjectType
 from idp.services.change_choices import Choices
 from idp.services.digests import gather_digests
 from idp.services.staff_changes import preview_change
+from idp.services.staff_corrections import change_supervisors
 from tests.factories import steps
 from tests.factories.sample import Sample, at
-from tests.services.change_cast import DAY, choosing, enter, fields, posts
+from tests.services.change_cast import DAY, choosing, enter, fields, posts, transfer
 
 KEEP, HAND_OVER, SPLIT, EXEMPT = (
     Consequence.KEEP,
@@ -160,6 +160,79 @@ def test_the_officer_may_record_their_own_change_but_not_exempt_themself(
     assert shown.own[0].choices == (KEEP,)
     with pytest.raises(InvalidInputs):
         enter(session, sample, typed, choosing(sample.assessment, EXEMPT), who="malee")
+
+
+def give_log_ins(session: Session, sample: Sample, *officers: str) -> None:
+    """These can log in; all of them are personnel officers."""
+    for name in officers:
+        person_id = getattr(sample.cast, name).person_id
+        session.add(
+            UserAccount(person_id=person_id, login=name, password_hash="", password_changed_at=at(DAY))
+        )
+        if name != "malee":
+            session.add(
+                RoleGrant(
+                    organisation_id=sample.organisation.id,
+                    person_id=person_id,
+                    role=Role.HR_OFFICER,
+                    from_on=date(2025, 1, 1),
+                )
+            )
+    session.flush()
+
+
+@pytest.mark.parametrize("kind", [ChangeKind.SUPERVISOR_CHANGE, ChangeKind.TRANSFER])
+def test_an_officer_does_not_choose_who_rates_themself_where_another_can(
+    session: Session, sample: Sample, kind: ChangeKind
+) -> None:
+    give_log_ins(session, sample, "malee", "suda")
+    employee_id = sample.employees["suda"].id
+    typed = transfer(sample) if kind is ChangeKind.TRANSFER else fields()
+    for name in ("suda", "malee"):
+        actor = getattr(sample.cast, name)
+        preview = partial(preview_change, session, actor, employee_id, typed, at(DAY))
+        correct = partial(change_supervisors, session, actor, employee_id, "0003", "", DAY, at(DAY))
+        for attempt in (preview, correct):
+            if name == "malee":
+                attempt()
+                continue
+            with pytest.raises(InvalidInput) as refusal:
+                attempt()
+            assert (refusal.value.field, refusal.value.code) == ("supervisor", "by_another_officer")
+
+
+@pytest.mark.parametrize("kind", [ChangeKind.RESIGNATION, ChangeKind.RETIREMENT, ChangeKind.DEATH])
+def test_the_last_officer_does_not_leave_before_there_is_another(
+    session: Session, sample: Sample, kind: ChangeKind
+) -> None:
+    give_log_ins(session, sample, "malee")
+    with pytest.raises(InvalidInput) as refusal:
+        enter(session, sample, fields(kind), who="malee")
+    assert (refusal.value.field, refusal.value.code) == ("kind", "last_officer")
+    assert sample.employees["malee"].left_on is None
+    give_log_ins(session, sample, "anong")
+    enter(session, sample, fields(kind), who="malee")
+    assert sample.employees["malee"].left_on == DAY - timedelta(days=1)
+
+
+def test_the_last_officers_role_does_not_end_with_a_change_of_post(session: Session, sample: Sample) -> None:
+    give_log_ins(session, sample, "malee")
+    (role_id,) = session.scalars(
+        select(RoleGrant.id).where(RoleGrant.person_id == sample.cast.malee.person_id)
+    )
+    with pytest.raises(InvalidInput) as refusal:
+        enter(session, sample, fields(ChangeKind.LEAVE), Choices(role_ids=frozenset({role_id})), who="malee")
+    assert (refusal.value.field, refusal.value.code) == (f"end_role-{role_id}", "last_officer")
+
+
+@pytest.mark.parametrize("state", [CycleState.OPENING, CycleState.CLOSING])
+def test_no_change_is_entered_while_the_workers_open_or_close_a_cycle(
+    session: Session, sample: Sample, state: CycleState
+) -> None:
+    session.execute(update(Cycle).values(state=state))
+    with pytest.raises(InvalidInput) as refusal:
+        enter(session, sample, fields())
+    assert (refusal.value.field, refusal.value.code) == ("effective_on", "cycle_is_moving")
 
 
 def test_a_record_under_objection_stays_as_it_is(session: Session, sample: Sample) -> None:

@@ -1,15 +1,16 @@
 """Out of the round with a reason, and back into it: nothing typed is lost, nobody waits for it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from idp.models import HistoryEntry, Notice, Rating, Reminder
+from idp.models import Cycle, HistoryEntry, Notice, Rating, Reminder
+from idp.queries.assessments import assessment_page
 from idp.queries.cycles import unreleased
 from idp.rules.assessment_workflow import UNRELEASED_STATES
 from idp.rules.errors import NotPermitted, NotVisible, RequirementNotMet, TransitionNotAllowed
 from idp.rules.obligations import obligations_of
-from idp.rules.terms import AssessmentState, CycleState, PlanState
+from idp.rules.terms import AssessmentEvent, AssessmentState, CycleState, PlanState
 from idp.services.closing import begin_closing, continue_closing
 from idp.services.exemptions import cancel_unread, exempt, reinstate
 from idp.services.plans import reinstate_plan
@@ -46,6 +47,19 @@ def test_a_released_result_is_not_taken_out_of_the_round(session: Session, sampl
     steps.released(session, sample)
     with pytest.raises(TransitionNotAllowed):
         exempt(session, sample.cast.malee, sample.assessment.id, "ลาออก", at(steps.RECEIPT_DAY))
+
+
+@pytest.mark.parametrize("state", [CycleState.CLOSING, CycleState.CLOSED, CycleState.ARCHIVED])
+def test_nobody_comes_back_into_a_cycle_that_closes(
+    session: Session, sample: Sample, state: CycleState
+) -> None:
+    exempt(session, sample.cast.malee, sample.assessment.id, "ลาศึกษาต่อ", at(steps.SELF_DAY))
+    session.execute(update(Cycle).values(state=state))
+    with pytest.raises(TransitionNotAllowed):
+        reinstate(session, sample.cast.malee, sample.assessment.id, "กลับมาแล้ว", at(steps.SECOND_DAY))
+    assert sample.assessment.state is AssessmentState.EXEMPTED
+    page = assessment_page(session, sample.cast.malee, sample.assessment.id, steps.SECOND_DAY)
+    assert AssessmentEvent.REINSTATE not in [each.event for each in page.events]
 
 
 def test_the_officer_neither_exempts_themself_nor_cancels_their_own_plan(
