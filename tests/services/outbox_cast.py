@@ -148,6 +148,17 @@ def add_cast(session: Session, code: str = "khlong") -> Cast:
     session.flush()
     unit.path = f"/{unit.id}/"
     assessment = add_assessment(session, organisation, cycle, unit, persons["somchai"], "0001")
+    session.add_all(
+        Employee(
+            organisation_id=organisation.id,
+            person_id=persons[name].id,
+            number=number,
+            personnel_type=PersonnelType.LOCAL_OFFICER,
+            hired_on=date(2020, 10, 1),
+        )
+        for name, number in (("suda", "9001"), ("prasit", "9002"))
+    )
+    session.flush()
     assessment.supervisor_person_id = persons["suda"].id
     assessment.second_level_person_id = persons["prasit"].id
     session.flush()
