@@ -134,6 +134,7 @@ def enter_plan(
     page, offered = _offered(bringing, "plan")
     record = page.plan or page.assessment
     if page.plan is None:
+        check_version(page.assessment, sheet.version)
         day = sheet.signed_on or local_day(now)  # without a day nothing of this is kept
         opening = replace(bringing.actor, paper=PaperSigning(offered.step.signer, offered.signer_id, day))
         record = draft_plan(session, opening, page.assessment.id, now)

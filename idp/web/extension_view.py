@@ -10,6 +10,7 @@ from idp.queries.extensions import ExtensionRow, StepToExtend, extensions_of_rec
 from idp.queries.phases import PhaseDates
 from idp.queries.timeliness import is_in_time
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
+from idp.rules.errors import NotVisible
 from idp.rules.extensions import OF_THE_PLAN
 from idp.rules.permissions import allowed
 from idp.rules.plan_workflow import PLAN_WORKFLOW
@@ -22,9 +23,11 @@ from idp.rules.terms import (
     PlanState,
     Relation,
 )
+from idp.services.access import check_version, load_plan
 from idp.web import clock
+from idp.web.attempts import sent_version
 from idp.web.forms.extensions import MORE_DAYS
-from idp.web.guards import current_user
+from idp.web.guards import current_actor, current_user
 
 REOPENS: dict[AssessmentEvent | PlanEvent, PhaseKind] = {
     AssessmentEvent.REOPEN_SELF: PhaseKind.SELF_ASSESSMENT,
@@ -112,3 +115,11 @@ def _late_for(
         return None
     in_time = is_in_time(db.session(), assessment, phase, clock.today(), days)
     return None if in_time else phase
+
+
+def check_plan_seen(plan_id: int, assessment_id: int) -> None:
+    """The form was drawn on the plan's page, from the plan's version. Raises NotVisible and StaleVersion."""
+    plan, _standing = load_plan(db.session(), current_actor(), plan_id, Permission.PLAN_VIEW, clock.today())
+    if plan.assessment_id != assessment_id:
+        raise NotVisible
+    check_version(plan, sent_version())

@@ -23,6 +23,7 @@ from idp.services.unit_extensions import grant_time_to_unit
 from idp.web import clock
 from idp.web.assessments import assessment_response
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
+from idp.web.extension_view import check_plan_seen
 from idp.web.formats import show_date
 from idp.web.forms.cycles import written_date
 from idp.web.forms.extensions import both, read_last_day, read_phase
@@ -198,6 +199,8 @@ def _on_record(assessment_id: int, event: str, act: Callable[..., Extension]) ->
     plan_id = record_number(request.form.get("plan_id", ""))
     _see_assessment(assessment_id)
     try:
+        if plan_id:
+            check_plan_seen(plan_id, assessment_id)
         phase, until_on = _phase_and_day(lambda phase: _day_held(assessment_id, phase))
         extension = act(
             db.session(),

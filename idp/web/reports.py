@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from idp.adapters.queue import nudge
 from idp.database import db
 from idp.queries.reports import my_reports
-from idp.rules.errors import InvalidInput, NotVisible
+from idp.rules.errors import NotVisible
 from idp.rules.terms import Permission, ReportKind
 from idp.services.documents import SUBJECTS, load_job
 from idp.services.reports import request_report
@@ -41,7 +41,7 @@ def create() -> Response:
         SUBJECTS[kind],
         subject_id,
         clock.now(),
-        {name: _number(name, request.form[name]) for name in NUMBERS if request.form.get(name)},
+        {name: _number(request.form[name]) for name in NUMBERS if request.form.get(name)},
     )
     job_id = job.id
     db.session.commit()
@@ -71,8 +71,9 @@ def _subject() -> tuple[ReportKind, int]:
     return ReportKind(kind), number
 
 
-def _number(name: str, text: str) -> int:
+def _number(text: str) -> int:
+    """Of a unit or a version; what could be none of them is as good as missing. Raises NotVisible."""
     number = record_number(text)
     if number is None:
-        raise InvalidInput(name, "not_a_number")
+        raise NotVisible
     return number

@@ -22,6 +22,9 @@ MOST_LINES = 40
 WRITTEN = ("title", "competency_id", "method", "detail", "starts_on", "ends_on", "measure")
 """The fields of which any one makes a line."""
 
+NEEDED = ("starts_on", "ends_on", "measure")
+"""Without which no line is handed in."""
+
 
 @dataclass(frozen=True)
 class WrittenPlan:
@@ -70,6 +73,11 @@ def read_plan(form: MultiDict[str, str]) -> WrittenPlan:
             continue
         if item_id is None and not is_written(typed):
             continue
+        problems += [
+            InvalidInput(f"line-{place}-{name}", "required")
+            for name in NEEDED
+            if not typed.get(name, "").strip()
+        ]
         try:
             lines.append(PlanLine(read_plan_item(typed), item_id, place))
         except InvalidInputs as refused:
