@@ -37,13 +37,13 @@ def self_assessment(scene: Scene) -> Story:
     session, assessment_id = scene.session, scene.assessment_id
     yield scene.diary.between(*scene.timetable.self_assessment)
     if scene.part.on_paper:
-        entries, signed_on = _entries(scene, RaterKind.SELF), scene.diary.day
+        entries, signed_on = entries_of(scene, RaterKind.SELF), scene.diary.day
         yield scene.diary.after(0, 3)
         enter_on_paper(scene, entries, signed_on)
         scene.reached(Stage.SELF_SUBMITTED)
         return
     start_self(session, scene.owner, assessment_id, scene.now)
-    entries = _entries(scene, RaterKind.SELF)
+    entries = entries_of(scene, RaterKind.SELF)
     if scene.part.until is Stage.SELF_ASSESSING:
         entries = dict(list(entries.items())[: len(entries) // 2])
     save_ratings(session, scene.owner, assessment_id, RaterKind.SELF, entries, scene.now)
@@ -55,7 +55,7 @@ def self_assessment(scene: Scene) -> Story:
         reason = scene.say(scene.texts.return_assessment)
         return_self(session, scene.supervisor, assessment_id, reason, scene.now)
         yield scene.diary.after(1, 3)
-        again = _entries(scene, RaterKind.SELF)
+        again = entries_of(scene, RaterKind.SELF)
         save_ratings(session, scene.owner, assessment_id, RaterKind.SELF, again, scene.now)
         submit_self(session, scene.owner, assessment_id, scene.now)
     scene.reached(Stage.SELF_SUBMITTED)
@@ -107,7 +107,7 @@ def release(scene: Scene) -> Story:
         yield scene.diary.after(0, 2)
         release_assessment(scene.session, scene.hr, scene.assessment_id, scene.now)
     else:
-        scene.release_queue.add(scene.hr, scene.assessment_id)
+        scene.to_release.add(scene.hr, scene.assessment_id)
         yield scene.diary.between(day + timedelta(days=1), day + timedelta(days=1))
     scene.reached(Stage.RELEASED)
 
@@ -128,10 +128,11 @@ def receipt(scene: Scene) -> Story:
     opinion = EmployeeOpinion.DISAGREES if disagrees else EmployeeOpinion.AGREES
     words = scene.say(scene.texts.disagreement) if disagrees else ""
     receive(session, scene.owner, assessment_id, scene.now, opinion, words)
-    scene.reached(Stage.RECEIVED)
+    if scene.part.objection is None:
+        scene.reached(Stage.RECEIVED)
 
 
-def _entries(scene: Scene, kind: RaterKind) -> dict[int, RatingEntry]:
+def entries_of(scene: Scene, kind: RaterKind) -> dict[int, RatingEntry]:
     texts = scene.texts.self_evidence if kind is RaterKind.SELF else scene.texts.evidence
     return {
         item.item_id: entry_for(scene.rng, item, scene.levels[item.item_id], kind, scene.pass_rule, texts)
@@ -141,7 +142,7 @@ def _entries(scene: Scene, kind: RaterKind) -> dict[int, RatingEntry]:
 
 def _rate(scene: Scene) -> None:
     session, assessment_id = scene.session, scene.assessment_id
-    entries = _entries(scene, RaterKind.SUPERVISOR)
+    entries = entries_of(scene, RaterKind.SUPERVISOR)
     if scene.part.until is Stage.RATING:
         entries = dict(list(entries.items())[: (len(entries) + 1) // 2])
     save_ratings(session, scene.supervisor, assessment_id, RaterKind.SUPERVISOR, entries, scene.now)

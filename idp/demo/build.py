@@ -16,6 +16,7 @@ from idp.demo.casting import Part, Stage, cast_closed_year, cast_current_year
 from idp.demo.clockwork import OFFICE_OPENS, Agenda, at, run_days
 from idp.demo.letters import LetterWriter
 from idp.demo.logins import Login, create_logins, logins_of, pins_of
+from idp.demo.orders import order_story
 from idp.demo.population import ORIGIN, Member, Office, make_builder, people_organisation
 from idp.demo.seeds import CycleSeed, DemoSeeds, OrganisationSeed
 from idp.demo.stories import YearPlan, cycle_story
@@ -104,6 +105,7 @@ class Building:
         """Both years, day by day, of all organisations at once: the workers serve them together."""
         agenda = Agenda()
         for office in self.offices:
+            agenda.add(order_story(self.session, office))
             agenda.add(cycle_story(self._closed_year(agenda, office)))
             agenda.add(cycle_story(self._current_year(agenda, office)))
         writer = LetterWriter(self.mail_folder)

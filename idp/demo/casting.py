@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from random import Random
+from typing import Any
 
 from idp.demo.population import Member, Office
 from idp.rules.settings import OrganisationRules
@@ -29,9 +30,18 @@ class Stage(IntEnum):
     HR_CHECK = 14
     APPROVED = 15
     IN_PROGRESS = 16
-    IN_EVALUATION = 17
-    EVALUATED = 18
-    CANCELLED = 19
+    AMENDING = 17
+    IN_EVALUATION = 18
+    EVALUATED = 19
+    CANCELLED = 20
+
+
+class Objecting(Enum):
+    """What becomes of an objection to the result."""
+
+    DISMISSED = auto()
+    UPHELD = auto()
+    UNDER_WAY = auto()
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,8 @@ class Part:
     rejects_suggestion: bool = False
     plan_returned: bool = False
     plan_withdrawn: bool = False
+    plan_amended: bool = False
+    objection: Objecting | None = None
 
 
 SHARES: Mapping[str, float] = {
@@ -61,6 +73,7 @@ SHARES: Mapping[str, float] = {
     "rejects_suggestion": 0.3,
     "plan_returned": 0.15,
     "plan_withdrawn": 0.04,
+    "plan_amended": 0.05,
 }
 """The share of the people to whom each happens; at least one of an organisation, where it can happen at
 all."""
@@ -87,9 +100,15 @@ CURRENT_WEIGHTS: Mapping[Stage, int] = {
 }
 """How many of the people of the current year stand where, beside the one of each stage."""
 
-RARE_IN_CURRENT = (Stage.REFUSED, Stage.IN_EVALUATION, Stage.EVALUATED, Stage.CANCELLED)
-"""Early in a year only single people get there: who refuses to sign, and who leaves the office and has the
-plan evaluated, or cancelled, beforehand."""
+RARE_IN_CURRENT = (
+    Stage.REFUSED,
+    Stage.AMENDING,
+    Stage.IN_EVALUATION,
+    Stage.EVALUATED,
+    Stage.CANCELLED,
+)
+"""Early in a year only single people get there: who refuses to sign, who asks to change the plan just agreed,
+and who leaves the office and has the plan evaluated, or cancelled, beforehand."""
 
 
 @dataclass
@@ -114,7 +133,16 @@ def cast_closed_year(office: Office, rng: Random, members: Sequence[Member]) -> 
         index = member.post.index
         gone = office.seed.people > 100 and member is cancelled and index != refuses and member not in late
         until = Stage.CANCELLED if gone else Stage.EVALUATED
-        parts[index] = Part(until, **{name: index in chosen for name, chosen in happenings.items()})
+        parts[index] = Part(until, **_happening(happenings, index))
+    objecting = [
+        each
+        for each in members
+        if not each.post.is_head
+        and each.post.index != refuses
+        and each is not cancelled
+        and office.hr_apart_from(each) is not None
+    ]
+    _object(objecting, parts, Objecting.DISMISSED, Objecting.UPHELD)
     return parts
 
 
@@ -136,11 +164,24 @@ def cast_current_year(
         index = member.post.index
         drawn = rng.choices(list(weights), list(weights.values()))[0]
         stage = stages.get(index, drawn)
-        chosen = {name: index in holders for name, holders in happenings.items()}
-        chosen |= {"refuses": stage is Stage.REFUSED, "no_self_assessment": False}
+        chosen = _happening(happenings, index)
+        chosen |= {"refuses": stage is Stage.REFUSED, "no_self_assessment": False, "plan_amended": False}
         parts[index] = Part(_possible(member, stage), **chosen)
     _one_on_paper(members, parts)
+    received = [each for each in members if parts[each.post.index].until is Stage.RECEIVED]
+    _object([each for each in received if each.post.index not in pins.stages], parts, Objecting.UNDER_WAY)
     return parts
+
+
+def _happening(happenings: Mapping[str, frozenset[int]], index: int) -> dict[str, Any]:
+    return {name: index in holders for name, holders in happenings.items()}
+
+
+def _object(members: Sequence[Member], parts: dict[int, Part], *outcomes: Objecting) -> None:
+    """The first of these people do not accept their result, one for each outcome."""
+    for member, outcome in zip(members, outcomes, strict=False):
+        index = member.post.index
+        parts[index] = replace(parts[index], disagrees=True, objection=outcome)
 
 
 def _one_on_paper(members: Sequence[Member], parts: dict[int, Part]) -> None:

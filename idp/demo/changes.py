@@ -32,7 +32,7 @@ def change_story(scenes: Sequence[Scene], until: datetime) -> Story:
     if moving is not None:
         _transfer(*moving, day, now)
     resting = [scene for scene in scenes if scene.part.until is Stage.NOT_STARTED and _is_unnamed(scene)]
-    if len(resting) > 1:
+    if resting:
         _leave(resting[-1], day, now)
 
 

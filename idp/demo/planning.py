@@ -1,5 +1,5 @@
-"""The story of a development plan: drafted from suggestions, reviewed, carried out, evaluated, or
-cancelled."""
+"""The story of a development plan: drafted from suggestions, carried out, evaluated, or cancelled; how it is
+reviewed is in `reviewing`."""
 
 from datetime import date, timedelta
 
@@ -7,19 +7,20 @@ from sqlalchemy import select
 
 from idp.demo.casting import Stage
 from idp.demo.clockwork import Story
+from idp.demo.reviewing import amendment, items_of
 from idp.demo.scene import Scene
-from idp.models import AssessmentItem, Gap, PlanItem, Suggestion
+from idp.models import AssessmentItem, Gap, Suggestion
 from idp.rules.relations import Actor
-from idp.rules.terms import PlanItemState, PlanState, SuggestionState
+from idp.rules.terms import PlanItemState, SuggestionState
 from idp.services.plan_fields import PlanItemFields
-from idp.services.plan_items import accept_suggestion, add_item, update_item
+from idp.services.plan_items import accept_suggestion, add_item
 from idp.services.plan_progress import (
     begin_plan_evaluation,
     evaluate_item,
     evaluate_plan,
     report_progress,
 )
-from idp.services.plans import approve_plan, cancel_plan, draft_plan, return_plan, submit_plan, withdraw_plan
+from idp.services.plans import cancel_plan, draft_plan, submit_plan, withdraw_plan
 from idp.services.suggestions import reject_suggestion
 
 PRIORITIES = 3
@@ -59,30 +60,6 @@ def drafting(scene: Scene) -> Story:
         submit_plan(session, owner, scene.plan_id, scene.now, scene.say(scene.texts.employee_note))
 
 
-def review(scene: Scene) -> Story:
-    """The supervisor, and whoever the organisation asks besides, agree; some plans go back once."""
-    session, plan_id = scene.session, scene.plan_id
-    if scene.part.plan_returned or scene.part.until is Stage.RETURNED:
-        yield scene.diary.between(*scene.timetable.plan_review)
-        return_plan(session, scene.supervisor, plan_id, scene.say(scene.texts.return_plan), scene.now)
-        scene.reached(Stage.RETURNED)
-        yield scene.diary.after(1, 4)
-        _improve(scene)
-        submit_plan(session, scene.owner, plan_id, scene.now, scene.say(scene.texts.employee_note))
-    scene.reached(Stage.SUBMITTED)
-    yield scene.diary.between(*scene.timetable.plan_review)
-    _agree(scene, scene.supervisor)
-    if _state(scene) is PlanState.SECOND_LEVEL_CHECK:
-        scene.reached(Stage.SECOND_LEVEL_CHECK)
-        yield scene.diary.after(1, 4)
-        _agree(scene, scene.second_level)
-    if _state(scene) is PlanState.HR_CHECK:
-        scene.reached(Stage.HR_CHECK)
-        yield scene.diary.after(0, 3)
-        _agree(scene, scene.hr)
-    scene.reached(Stage.APPROVED)
-
-
 def carrying_out(scene: Scene) -> Story:
     """Progress is reported line by line, over the year; a plan that has lost its owner is cancelled."""
     session, texts, timetable = scene.session, scene.texts, scene.timetable
@@ -101,6 +78,8 @@ def carrying_out(scene: Scene) -> Story:
             yield scene.diary.after(1, 10)
             cancel_plan(session, scene.hr, scene.plan_id, scene.say(texts.cancel_plan), scene.now)
             scene.reached(Stage.CANCELLED)
+        if number == 1 and (scene.part.plan_amended or scene.part.until is Stage.AMENDING):
+            yield from amendment(scene)
     scene.reached(Stage.IN_PROGRESS)
 
 
@@ -170,41 +149,5 @@ def _line_start(scene: Scene) -> date:
     return first + timedelta(days=scene.rng.randint(0, (last - first).days))
 
 
-def _improve(scene: Scene) -> None:
-    """What a returned plan asks for: the first line gets fewer hours and clearer evidence."""
-    item = _items(scene)[0]
-    free = scene.rng.choice(scene.texts.free_lines)
-    fields = PlanItemFields(
-        title=item.title,
-        method=item.method,
-        competency_id=item.competency_id,
-        target_level=item.target_level,
-        indicator_ids=tuple(item.indicator_ids),
-        detail=item.detail,
-        starts_on=item.starts_on,
-        ends_on=item.ends_on,
-        hours=max(item.hours - 2, 1),
-        cost_baht=item.cost_baht,
-        measure=item.measure,
-        evidence_expected=free.evidence,
-        responsible=item.responsible,
-    )
-    update_item(scene.session, scene.owner, item.id, fields, scene.now)
-
-
-def _agree(scene: Scene, reviewer: Actor) -> None:
-    approve_plan(scene.session, reviewer, scene.plan_id, scene.now, scene.say(scene.texts.approval_comment))
-
-
-def _state(scene: Scene) -> PlanState:
-    assert scene.plan is not None
-    return scene.plan.state
-
-
-def _items(scene: Scene) -> list[PlanItem]:
-    assert scene.plan is not None
-    return scene.plan.items
-
-
 def _open_items(scene: Scene) -> list[int]:
-    return [item.id for item in _items(scene)]
+    return [item.id for item in items_of(scene)]

@@ -16,10 +16,9 @@ from idp.demo.clockwork import at
 from idp.demo.names import NameDrawer
 from idp.demo.posts import SPACED, Post, posts_of
 from idp.demo.seeds import DemoSeeds, OrganisationSeed, Outsider, UnitSeed
-from idp.models import Delegation, LineOfWork, PositionLevel
+from idp.models import LineOfWork, PositionLevel
 from idp.rules.relations import Actor
-from idp.rules.terms import Role, SubjectType
-from idp.services.history import record_history
+from idp.rules.terms import Role
 from idp.services.profiles import build_example_profiles
 from idp.services.settings import rules_on, set_rules
 from idp.services.staff import (
@@ -84,6 +83,12 @@ class Office:
         """An HR officer who does not decide on their own record."""
         return next(each for each in self.hr if each != person_id)
 
+    def hr_apart_from(self, member: Member) -> int | None:
+        """An HR officer who neither is the member nor judged them, nor acts for somebody who did."""
+        concerned = {member.person_id, member.supervisor_id, member.second_level_id}
+        concerned |= {substitute for absent, substitute, _, _ in self.acting if absent in concerned}
+        return next((each for each in self.hr if each not in concerned), None)
+
 
 @dataclass(frozen=True)
 class Builder:
@@ -140,7 +145,6 @@ def people_organisation(builder: Builder, seed: OrganisationSeed) -> Office:
     _give_roles(builder, office, drawer, actor)
     _set_rules(builder, office, actor)
     _promote(builder, office, units)
-    _delegate(builder, office)
     return office
 
 
@@ -280,39 +284,3 @@ def _promote(builder: Builder, office: Office, units: Mapping[str, int]) -> None
     for member in rng.sample(may, max(len(may) // 20, 1)):
         if member.hired_on < from_on:
             _assign(builder, office, member, units, PROMOTED_TO[member.post.level], from_on)
-
-
-def _delegate(builder: Builder, office: Office) -> None:
-    """A head is away for some weeks, in each of the two years, and a head beside them acts by an order."""
-    heads = [each for each in office.members if each.post.is_head and each.post.boss is not None]
-    beside = {each.post.boss: each for each in heads}
-    absent = next((each for each in heads if beside[each.post.boss] is not each), None)
-    if absent is None:
-        return
-    substitute = beside[absent.post.boss]
-    spans = (
-        ("12/2568", date(2025, 11, 3), date(2025, 11, 14)),
-        ("9/2569", date(2026, 11, 9), date(2026, 12, 4)),
-    )
-    for order, first, last in spans:
-        session = builder.session
-        entered = Delegation(
-            organisation_id=office.organisation_id,
-            from_person_id=absent.person_id,
-            to_person_id=substitute.person_id,
-            order_number=order,
-            from_on=first,
-            until_on=last,
-        )
-        session.add(entered)
-        session.flush()
-        record_history(
-            session,
-            Actor(builder.administrator_id, office.organisation_id, ORIGIN),
-            (SubjectType.DELEGATION, entered.id),
-            "enter",
-            builder.now,
-            organisation_id=office.organisation_id,
-            detail={"order_number": order, "to_person_id": substitute.person_id},
-        )
-        office.acting.append((absent.person_id, substitute.person_id, first, last))

@@ -22,14 +22,14 @@ from idp.rules.settings import OrganisationRules
 
 
 @dataclass
-class ReleaseQueue:
-    """The results that wait for HR's next release, by the officer who releases them."""
+class Pile:
+    """The records that wait for a day on which somebody deals with them at once, by that person."""
 
     waiting: dict[int, list[int]] = field(default_factory=dict)
 
-    def add(self, officer: Actor, assessment_id: int) -> None:
-        assert officer.person_id is not None
-        self.waiting.setdefault(officer.person_id, []).append(assessment_id)
+    def add(self, actor: Actor, assessment_id: int) -> None:
+        assert actor.person_id is not None
+        self.waiting.setdefault(actor.person_id, []).append(assessment_id)
 
     def take(self) -> list[tuple[int, list[int]]]:
         """Everything that waits, once."""
@@ -56,7 +56,8 @@ class Scene:
     rules: OrganisationRules
     items: list[AssessedItem]
     levels: dict[int, int]
-    release_queue: ReleaseQueue
+    to_release: Pile
+    to_approve: Pile
     storage: Storage
     plan: DevelopmentPlan | None = None
 

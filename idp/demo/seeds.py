@@ -193,6 +193,15 @@ class TextsFile(_Seed):
     result_reason: list[str]
     cancel_plan: list[str]
     witness_positions: list[str]
+    agreement: list[str]
+    objection: list[str]
+    objection_statement: list[str]
+    objection_dismissed: list[str]
+    objection_upheld: list[str]
+    corrected_level: list[str]
+    more_time: list[str]
+    reopening: list[str]
+    amendment: list[str]
     free_lines: list[FreeLine]
 
 

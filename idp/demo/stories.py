@@ -9,15 +9,21 @@ from sqlalchemy.orm import Session
 
 from idp.adapters.storage import Storage
 from idp.demo.ability import true_levels
+from idp.demo.agreeing import agreement
 from idp.demo.assessing import RELEASE_TIME, rating, receipt, release, second_opinion, self_assessment
 from idp.demo.casting import Part
 from idp.demo.changes import change_story
 from idp.demo.clockwork import Agenda, Diary, Story, at
-from idp.demo.planning import carrying_out, drafting, evaluation, review
+from idp.demo.looking import looking_story
+from idp.demo.more_time import more_time_story
+from idp.demo.objecting import objection
+from idp.demo.planning import carrying_out, drafting, evaluation
 from idp.demo.population import Member, Office
-from idp.demo.scene import ReleaseQueue, Scene, StageReached, items_of_cycle
+from idp.demo.reviewing import review
+from idp.demo.scene import Pile, Scene, StageReached, items_of_cycle
 from idp.demo.seeds import CycleSeed, TextsFile
 from idp.demo.timetables import Timetable
+from idp.demo.together import approval_story
 from idp.models import Cycle
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import PhaseKind
@@ -25,14 +31,16 @@ from idp.services.closing import begin_closing, continue_closing
 from idp.services.cycles import create_cycle, publish_cycle
 from idp.services.opening import begin_opening, continue_opening
 from idp.services.results import release_many
-from idp.services.settings import rules_of_cycle
+from idp.services.settings import rules_of_cycle, rules_on
 
 CHAPTERS = (
+    agreement,
     self_assessment,
     rating,
     second_opinion,
     release,
     receipt,
+    objection,
     drafting,
     review,
     carrying_out,
@@ -64,11 +72,14 @@ class YearPlan:
         return Random("/".join((str(self.seed), self.office.seed.code, *names)))
 
     def phases(self) -> dict[PhaseKind, tuple[date, date]]:
-        """The cycle's phases, the due days of the assessment moved by the organisation's shift."""
+        """The cycle's phases, the due days of the assessment moved by the organisation's shift; the agreement
+        where the organisation asks for one."""
         shift = timedelta(days=self.due_shift)
+        rules = rules_on(self.session, self.office.organisation_id, self.cycle.opens_on)
         return {
             kind: (opens_on, max(due_on + shift, opens_on))
             for kind, (opens_on, due_on) in self.cycle.phases.items()
+            if kind is not PhaseKind.AGREEMENT or rules.agreement_at_start
         }
 
 
@@ -89,11 +100,11 @@ def cycle_story(plan: YearPlan) -> Story:
     while not continue_opening(session, cycle.id, now).finished:
         session.commit()
     session.commit()
-    queue = ReleaseQueue()
-    _begin_stories(plan, cycle, queue)
+    to_release = Pile()
+    _begin_stories(plan, cycle, to_release)
     for day in plan.releases:
         yield (now := at(day, RELEASE_TIME))
-        for officer, assessment_ids in queue.take():
+        for officer, assessment_ids in to_release.take():
             release_many(session, office.actor(officer), cycle.id, assessment_ids, now)
     if plan.cycle.closes_on is None:
         return
@@ -118,7 +129,8 @@ def _create(plan: YearPlan, now: datetime) -> Cycle:
     )
 
 
-def _begin_stories(plan: YearPlan, cycle: Cycle, queue: ReleaseQueue) -> None:
+def _begin_stories(plan: YearPlan, cycle: Cycle, to_release: Pile) -> None:
+    to_approve = Pile()
     rules = rules_of_cycle(cycle)
     there = items_of_cycle(plan.session, cycle.id)
     members = [member for member in plan.office.members if member.employee_id in there]
@@ -141,13 +153,18 @@ def _begin_stories(plan: YearPlan, cycle: Cycle, queue: ReleaseQueue) -> None:
             rules=rules,
             items=items,
             levels=true_levels(plan.rng(member.number), items, plan.year),
-            release_queue=queue,
+            to_release=to_release,
+            to_approve=to_approve,
             storage=plan.storage,
         )
         plan.agenda.add(member_story(scene))
         scenes.append(scene)
+    days = {scene.timetable.approval_day for scene in scenes} - {None}
+    for day in sorted(day for day in days if day is not None):
+        plan.agenda.add(approval_story(plan.session, plan.office, plan.texts, to_approve, day))
     if plan.year:
-        plan.agenda.add(change_story(scenes, plan.until))
+        for story in (more_time_story, change_story, looking_story):
+            plan.agenda.add(story(scenes, plan.until))
 
 
 def member_story(scene: Scene) -> Story:

@@ -14,8 +14,10 @@ Span = tuple[date, date]
 @dataclass(frozen=True)
 class Timetable:
     """A later step never comes before an earlier one, whatever the spans say. `releases`: the days on which
-    HR releases results; `reports`: of progress, for each line of the plan."""
+    HR releases results; `reports`: of progress, for each line of the plan; `approval_day`: on which a head
+    approves all plans that wait, at once."""
 
+    agreement: Span
     self_assessment: Span
     rating: Span
     second_opinion: Span
@@ -27,6 +29,7 @@ class Timetable:
     progress: Span
     plan_evaluation: Span
     reports: int
+    approval_day: date | None = None
 
     def next_release(self, day: date) -> date | None:
         """HR's next release after `day`."""
@@ -39,6 +42,7 @@ def closed_timetable(cycle: CycleSeed) -> Timetable:
     first, last = phases[PhaseKind.RELEASE]
     progress = phases[PhaseKind.PROGRESS]
     return Timetable(
+        agreement=phases[PhaseKind.AGREEMENT],
         self_assessment=phases[PhaseKind.SELF_ASSESSMENT],
         rating=phases[PhaseKind.RATING],
         second_opinion=phases[PhaseKind.SECOND_OPINION],
@@ -50,6 +54,7 @@ def closed_timetable(cycle: CycleSeed) -> Timetable:
         progress=progress,
         plan_evaluation=phases[PhaseKind.PLAN_EVALUATION],
         reports=2,
+        approval_day=working_day_from(phases[PhaseKind.PLAN_REVIEW][1] - timedelta(days=14)),
     )
 
 
@@ -64,6 +69,7 @@ def current_timetable(cycle: CycleSeed, today: date, until: Stage) -> Timetable:
     length = (today - start).days
     early = until >= Stage.RELEASED
     return Timetable(
+        agreement=days(0, 1) if early else days(0, 12),
         self_assessment=days(0, 6) if early else days(2, length - 14),
         rating=days(7, 15) if early else days(12, length - 5),
         second_opinion=days(13, 19) if early else days(16, length - 2),

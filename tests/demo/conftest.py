@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.config import Settings, load_settings
 from idp.demo import run_demo
 from idp.demo.seeds import DemoSeeds, read_demo_seeds
+from idp.models import Assessment, Cycle, Organisation
 from idp.models.engine import close_session, make_session
 
 CHOSEN = ("office", "district")
@@ -50,3 +52,14 @@ def session(built: Built) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def seeds() -> DemoSeeds:
     return read_demo_seeds()
+
+
+def assessments_of(session: Session, code: str, cycle_code: str) -> list[Assessment]:
+    return list(
+        session.scalars(
+            select(Assessment)
+            .join(Cycle, Cycle.id == Assessment.cycle_id)
+            .join(Organisation, Organisation.id == Assessment.organisation_id)
+            .where(Organisation.code == code, Cycle.code == cycle_code)
+        )
+    )

@@ -107,7 +107,9 @@ def test_names_are_many_and_none_stands_twice(seeds: DemoSeeds) -> None:
 
 
 def test_texts_are_varied(seeds: DemoSeeds) -> None:
-    short = {"cancel_plan", "witness_positions", "free_lines"}
+    short = {"cancel_plan", "witness_positions", "free_lines", "agreement", "corrected_level"}
+    short |= {"more_time", "reopening", "amendment"}
+    short |= {"objection", "objection_statement", "objection_dismissed", "objection_upheld"}
     for name, texts in seeds.texts.model_dump().items():
         assert len({str(text) for text in texts}) == len(texts)
         assert len(texts) >= (3 if name in short else 12), name

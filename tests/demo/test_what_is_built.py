@@ -13,7 +13,6 @@ from idp.demo import demo_is_there, run_demo
 from idp.demo.logins import PINNED_STAFF
 from idp.demo.seeds import DemoSeeds
 from idp.models import (
-    Assessment,
     Cycle,
     HistoryEntry,
     Mail,
@@ -41,7 +40,7 @@ from idp.rules.terms import (
 )
 from idp.services.access import load_cycle
 from idp.services.passwords import verify_password
-from tests.demo.conftest import CHOSEN, Built
+from tests.demo.conftest import CHOSEN, Built, assessments_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration")]  # built once, by one process
 
@@ -52,17 +51,6 @@ def cycles_of(built: Built, code: str) -> tuple[dict[str, Any], dict[str, Any]]:
     found = next(each for each in built.summary["organisations"] if each["code"] == code)
     closed, current = found["cycles"]
     return closed, current
-
-
-def assessments_of(session: Session, code: str, cycle_code: str) -> list[Assessment]:
-    return list(
-        session.scalars(
-            select(Assessment)
-            .join(Cycle, Cycle.id == Assessment.cycle_id)
-            .join(Organisation, Organisation.id == Assessment.organisation_id)
-            .where(Organisation.code == code, Cycle.code == cycle_code)
-        )
-    )
 
 
 @pytest.mark.parametrize("code", CHOSEN)
