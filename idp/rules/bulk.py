@@ -7,8 +7,9 @@ or note serves all rows, are this product's defaults.
 
 from enum import StrEnum
 
-MOST_ROWS = 1_000
-"""A longer list is divided by a filter: nobody can look through more rows than these before agreeing."""
+MOST_ROWS = 300
+"""A longer list is divided by a filter: nobody can look through more rows than these before agreeing, and to
+try each of them takes a request some seconds."""
 
 
 class BulkAction(StrEnum):

@@ -30,6 +30,7 @@ from idp.rules.terms import (
 from idp.rules.workflow import Transition, Workflow
 from idp.services.freezing import refuse_while_frozen
 from idp.services.history import Deed, record_history_many, record_set
+from idp.services.saving import noticing_others
 from idp.services.telling import told_each
 
 
@@ -69,12 +70,14 @@ def move_each_assessment(
     now: datetime,
 ) -> None:
     """Take assessments of one organisation through an event, each in its own circumstances: as many reading
-    statements for all as for one. Raises what `Workflow.decide` raises, and then the caller rolls back."""
+    statements for all as for one. Raises what `Workflow.decide` raises, or StaleVersion when somebody else
+    was quicker, and then the caller rolls back."""
     kind = SubjectType.ASSESSMENT
     for assessment, _given in chosen:
         if assessment.state in OBJECTIONABLE_STATES:
             refuse_while_frozen(session, assessment.id)
-    rows = _move_each(session, actor, standing, chosen, kind, ASSESSMENT_WORKFLOW, event, now)
+    with noticing_others():  # whatever is read on the way sends the new states first
+        rows = _move_each(session, actor, standing, chosen, kind, ASSESSMENT_WORKFLOW, event, now)
     told = [(record, row.tells, given.reason) for (record, given), row in zip(chosen, rows, strict=True)]
     _tell(session, actor, kind, f"assessment:{event}", told, now)
 
@@ -90,7 +93,8 @@ def move_plan(
 ) -> None:
     """Take the plan through one event. Raises what `Workflow.decide` raises."""
     kind = SubjectType.PLAN
-    (row,) = _move_each(session, actor, standing, [(plan, given)], kind, PLAN_WORKFLOW, event, now)
+    with noticing_others():
+        (row,) = _move_each(session, actor, standing, [(plan, given)], kind, PLAN_WORKFLOW, event, now)
     _tell(session, actor, kind, f"plan:{event}", [(plan, row.tells, given.reason)], now)
 
 
@@ -105,7 +109,9 @@ def move_cycle(
 ) -> None:
     """Take the cycle through one event. Notices to everybody concerned are written by sets
     (`services.opening`)."""
-    _move_each(session, actor, standing, [(cycle, given)], SubjectType.CYCLE, CYCLE_WORKFLOW, event, now)
+    kind = SubjectType.CYCLE
+    with noticing_others():
+        _move_each(session, actor, standing, [(cycle, given)], kind, CYCLE_WORKFLOW, event, now)
 
 
 def tell(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import BulkRun, DevelopmentPlan, Notice
+from idp.rules.bulk import MOST_ROWS
 from idp.rules.terms import AssessmentState, PlanState
 from idp.services import plans
 from idp.services.bulk_work import continue_runs
@@ -163,7 +164,10 @@ def test_more_time_for_many_asks_for_a_day_and_a_reason(website: Website) -> Non
         ({"action": "delete_all", "assessment": "1"}, "โปรดกรอกข้อมูลในช่องนี้"),
         ({"assessment": "1"}, "โปรดกรอกข้อมูลในช่องนี้"),
         ({"action": "remind", "assessment": "x"}, "โปรดเลือกอย่างน้อยหนึ่งรายการ"),
-        ({"action": "remind", "assessment": [str(n) for n in range(1, 1002)]}, "ไม่เกิน 1000 รายการ"),
+        (
+            {"action": "remind", "assessment": [str(n) for n in range(1, MOST_ROWS + 2)]},
+            f"ไม่เกิน {MOST_ROWS} รายการ",
+        ),
     ],
 )
 def test_a_selection_that_says_nothing_is_refused(website: Website, data: dict, said: str) -> None:
