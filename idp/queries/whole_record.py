@@ -1,8 +1,8 @@
 """Everything about one assessment as plain data, for an objection: each table's rows with all their columns,
 the names of everybody concerned, and the history with its hashes.
 
-Left out is only where files lie on the disk. Numbers of levels and scores are texts, days and moments in
-ISO 8601.
+Left out are where files lie on the disk, and a plan that its owner alone reads yet. Numbers of levels and
+scores are texts, days and moments in ISO 8601.
 """
 
 from collections.abc import Iterable
@@ -42,7 +42,8 @@ from idp.models import (
     Suggestion,
 )
 from idp.rules.errors import NotVisible
-from idp.rules.terms import SubjectType
+from idp.rules.plan_workflow import is_the_owners_alone
+from idp.rules.terms import PlanState, SubjectType
 
 FORMAT = "idp-whole-record/1"
 HIDDEN = frozenset({"storage_key"})
@@ -58,7 +59,7 @@ def whole_record(session: Session, assessment_id: int, until: datetime) -> Row:
         raise NotVisible
     items = _rows(session, AssessmentItem, AssessmentItem.assessment_id == assessment_id)
     item_ids = [item["id"] for item in items]
-    plans = _rows(session, DevelopmentPlan, DevelopmentPlan.assessment_id == assessment_id)
+    plans = _rows(session, DevelopmentPlan, (DevelopmentPlan.assessment_id == assessment_id) & _is_shared())
     lines = _rows(session, PlanItem, PlanItem.plan_id.in_([plan["id"] for plan in plans]))
     handovers = _rows(session, Handover, Handover.assessment_id == assessment_id)
     subjects = _subjects(assessment_id, plans, lines)
@@ -133,6 +134,17 @@ def _with_ratings(session: Session, items: list[Row], item_ids: list[int]) -> li
             if rating["item_id"] == item["id"]
         ]
     return sorted(items, key=lambda item: (item["sort_order"], item["id"]))
+
+
+def _is_shared() -> ColumnElement[bool]:
+    """Not a plan that its owner alone reads: the office has this record too."""
+    plan = DevelopmentPlan
+    was_handed_in = plan.submitted_at.is_not(None) | plan.approved_at.is_not(None)
+    return plan.state.in_(_shared(False)) | (was_handed_in & plan.state.in_(_shared(True)))
+
+
+def _shared(was_handed_in: bool) -> list[PlanState]:
+    return [state for state in PlanState if not is_the_owners_alone(state, was_handed_in=was_handed_in)]
 
 
 def _subjects(assessment_id: int, plans: list[Row], lines: list[Row]) -> dict[SubjectType, list[int]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -66,7 +67,7 @@ def change_post(session: Session, actor: Actor, move: Move, now: datetime) -> As
     if move.kind is ChangeKind.LEAVE:
         return None
     if current is not None and (move.kind in ENDING or move.kind in WITH_A_NEW_POST):
-        _drop_planned(session, employee.id, move.effective_on)
+        _drop_planned(session, actor, employee.id, move.effective_on, now)
     if move.kind in ENDING:
         employee.left_on = move.effective_on - ONE_DAY
         if current is not None:
@@ -206,6 +207,19 @@ def _post_of(assignment: Assignment) -> Post:
     )
 
 
+def _planned(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "assignment_id": assignment.id,
+        "unit_id": assignment.unit_id,
+        "position": assignment.full_position,
+        "position_number": assignment.position_number,
+        "supervisor_person_id": assignment.supervisor_person_id,
+        "second_level_person_id": assignment.second_level_person_id,
+        "from_on": assignment.from_on.isoformat(),
+        "until_on": assignment.until_on.isoformat() if assignment.until_on else None,
+    }
+
+
 def _assign(
     session: Session,
     actor: Actor,
@@ -231,13 +245,22 @@ def _assign(
     )
 
 
-def _drop_planned(session: Session, employee_id: int, day: date) -> None:
-    """Assignments that would begin after that day: a planned return that is overtaken. The one in force
-    stays open for what follows."""
+def _drop_planned(session: Session, actor: Actor, employee_id: int, day: date, now: datetime) -> None:
+    """Assignments that would begin after that day: a planned return that is overtaken; the history keeps what
+    was planned. The one in force stays open for what follows."""
     planned = session.scalars(
         select(Assignment).where(Assignment.employee_id == employee_id, Assignment.from_on > day)
     ).all()
     for assignment in planned:
+        record_history(
+            session,
+            actor,
+            (SubjectType.EMPLOYEE, employee_id),
+            "drop_assignment",
+            now,
+            organisation_id=assignment.organisation_id,
+            detail=_planned(assignment),
+        )
         session.delete(assignment)
     session.flush()
     holding = session.scalar(

@@ -184,6 +184,9 @@ def test_a_change_before_the_planned_return_takes_its_place(session: Session, sa
     )
     _first, away, last = posts(session, sample)
     assert away.until_on == date(2026, 2, 28) and last.until_on is None
+    dropped = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "drop_assignment")).one()
+    assert dropped.detail["from_on"] == "2026-05-01", "what was planned stays in the history"
+    assert dropped.detail["supervisor_person_id"] == sample.cast.suda.person_id
 
 
 def test_three_supervisors_in_one_round_each_owe_theirs(session: Session, sample: Sample) -> None:

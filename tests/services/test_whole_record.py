@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from idp.adapters.storage import LocalFolder
 from idp.models import Attachment, HistoryEntry, Objection, ReportJob, StoredDocument
+from idp.queries.whole_record import whole_record
 from idp.rules.errors import NotPermitted, NotVisible
-from idp.rules.terms import JobState, ReportKind, SubjectType
+from idp.rules.terms import JobState, PlanState, ReportKind, SubjectType
 from idp.services.documents import load_document
 from idp.services.objections import lodge_objection
 from idp.services.reports import LEASE, claim_report, due_reports, request_report, run_report
@@ -122,6 +123,21 @@ def test_it_holds_everything_with_the_history_and_its_hashes(archive: Archive) -
     ]
     assert sorted(told) == [tuple(row) for row in kept] and len(kept) > 6
     assert "storage_key" not in json.dumps(record)
+
+
+@pytest.mark.parametrize("state", [PlanState.DRAFT, PlanState.CANCELLED, PlanState.RETURNED])
+def test_a_plan_that_its_owner_alone_reads_is_left_out(
+    session: Session, sample: Sample, state: PlanState
+) -> None:
+    plan = steps.drafted(session, sample)
+    plan.state = state
+    session.flush()
+    record = whole_record(session, sample.assessment.id, NOW)
+    assert record["plans"] == record["plan_items"] == []
+    assert {entry["subject_type"] for entry in record["history"]} == {"assessment"}
+    plan.submitted_at = NOW
+    session.flush()
+    assert bool(whole_record(session, sample.assessment.id, NOW)["plans"]) is (state is not PlanState.DRAFT)
 
 
 def test_the_page_can_name_its_hash(archive: Archive) -> None:
