@@ -136,7 +136,11 @@ def _read(file: Path) -> list[Seal]:
 
 def _seals_of(file: Path) -> Iterator[Seal]:
     """The seals of a ledger. Raises ClickException naming the line that is none."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeError:
+        raise click.ClickException(f"{file} is no ledger: not text in UTF-8") from None
+    for number, line in enumerate(lines, start=1):
         try:
             given = json.loads(line)
             yield Seal(**{**given, "sealed_at": datetime.fromisoformat(given["sealed_at"])})

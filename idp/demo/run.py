@@ -56,10 +56,11 @@ def run_demo(
     today = today or seeds.plan.today
     _check_day(seeds, today)
     chosen = seeds.chosen(organisations)
+    out = out or settings.data_dir / "demo"
+    out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be had is told before minutes of work
     building_url = begin_building(settings.database_url, codes)
     engine = make_engine(building_url)
     post = Post(settings.mail_from, settings.base_url)
-    out = out or settings.data_dir / "demo"
     storage = LocalFolder(settings.storage_dir)
     with Session(engine, expire_on_commit=False) as session:
         building = Building(session, seeds, chosen, seed, today, out / "mail", post, storage)
