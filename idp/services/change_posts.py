@@ -14,7 +14,7 @@ from idp.rules.relations import Actor
 from idp.rules.staff_changes import ENDING, WITH_A_NEW_POST, ChangeKind
 from idp.rules.terms import SubjectType
 from idp.services.history import record_history
-from idp.services.staff import assign
+from idp.services.staff import assign, correct_supervisors
 
 ONE_DAY = timedelta(days=1)
 
@@ -98,24 +98,7 @@ def place_under(
     is corrected in place."""
     if current.from_on < day:
         return _divide(session, actor, current, above, day, now)
-    before = [current.supervisor_person_id, current.second_level_person_id]
-    current.supervisor_person_id, current.second_level_person_id = above
-    record_history(
-        session,
-        actor,
-        (SubjectType.EMPLOYEE, current.employee_id),
-        "correct_supervisors",
-        now,
-        organisation_id=current.organisation_id,
-        detail={
-            "assignment_id": current.id,
-            "from_on": current.from_on.isoformat(),
-            "before": before,
-            "after": list(above),
-        },
-    )
-    session.flush()
-    return current
+    return correct_supervisors(session, actor, current, above, now)
 
 
 def _divide(

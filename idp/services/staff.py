@@ -199,6 +199,34 @@ def assign(
     return assignment
 
 
+def correct_supervisors(
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    above: tuple[int | None, int | None],
+    now: datetime,
+) -> Assignment:
+    """Write other superiors (supervisor, second level) into an assignment, from its first day on."""
+    before = [assignment.supervisor_person_id, assignment.second_level_person_id]
+    assignment.supervisor_person_id, assignment.second_level_person_id = above
+    record_history(
+        session,
+        actor,
+        (SubjectType.EMPLOYEE, assignment.employee_id),
+        "correct_supervisors",
+        now,
+        organisation_id=assignment.organisation_id,
+        detail={
+            "assignment_id": assignment.id,
+            "from_on": assignment.from_on.isoformat(),
+            "before": before,
+            "after": list(above),
+        },
+    )
+    session.flush()
+    return assignment
+
+
 def _end_open_assignment(session: Session, employee_id: int, from_on: date) -> None:
     before = session.scalar(
         select(Assignment).where(Assignment.employee_id == employee_id, Assignment.until_on.is_(None))

@@ -15,7 +15,7 @@ from idp.rules.texts import checked_email, checked_text
 from idp.services.access import check_organisation
 from idp.services.change_refusals import refuse_to_choose_ones_own
 from idp.services.history import check_chain, record_history
-from idp.services.staff import assign
+from idp.services.staff import assign, correct_supervisors
 
 
 def correct_email(
@@ -82,7 +82,7 @@ def change_supervisors(
     if second_id == supervisor_id:
         raise InvalidInput("second_level", "same_as_supervisor")
     if from_on == current.from_on:
-        return _correct(session, actor, current, supervisor_id, second_id, now)
+        return correct_supervisors(session, actor, current, (supervisor_id, second_id), now)
     return assign(
         session,
         actor,
@@ -97,34 +97,6 @@ def change_supervisors(
         from_on=from_on,
         now=now,
     )
-
-
-def _correct(
-    session: Session,
-    actor: Actor,
-    assignment: Assignment,
-    supervisor_id: int,
-    second_id: int | None,
-    now: datetime,
-) -> Assignment:
-    before = [assignment.supervisor_person_id, assignment.second_level_person_id]
-    assignment.supervisor_person_id, assignment.second_level_person_id = supervisor_id, second_id
-    record_history(
-        session,
-        actor,
-        (SubjectType.EMPLOYEE, assignment.employee_id),
-        "correct_supervisors",
-        now,
-        organisation_id=assignment.organisation_id,
-        detail={
-            "assignment_id": assignment.id,
-            "from_on": assignment.from_on.isoformat(),
-            "before": before,
-            "after": [supervisor_id, second_id],
-        },
-    )
-    session.flush()
-    return assignment
 
 
 def _load(session: Session, actor: Actor, employee_id: int, now: datetime) -> Employee:
