@@ -22,18 +22,8 @@ LONG, NO_TEXT, NULL = "x" * 100_000, "\udcff", "a\x00b"
 HUGE = "9" * 30
 
 ADD = ("user", "add", "--password-stdin", "--login", "x", "--first-name", "a", "--last-name", "b")
-REPORT = (
-    "report",
-    "plan",
-    "--organisation",
-    "o",
-    "--employee",
-    "1",
-    "--cycle",
-    "c",
-    "--out",
-    "{folder}/o.pdf",
-)
+OF_WHOM = ("--organisation", "o", "--employee", "1", "--cycle", "c")
+REPORT = ("report", "plan", *OF_WHOM, "--out", "{folder}/o.pdf")
 OFFICER = ("--role", "hr_officer", "--organisation")
 
 WRONG = (
@@ -52,11 +42,7 @@ WRONG = (
     *[("demo", "--seed", seed) for seed in ("x", "1.5", "")],
     *[("demo", "--out", folder) for folder in ("{text}", "/proc/none/x", "{text}/x")],
     REPORT,
-    *[
-        (*REPORT, option, value)
-        for option in ("--organisation", "--employee", "--cycle")
-        for value in (NULL, LONG)
-    ],
+    *[(*REPORT, option, value) for option in OF_WHOM[::2] for value in (NULL, LONG)],
     (*REPORT, "--employee", NO_TEXT),
     (*REPORT, "--out", "{folder}"),
     ("report", "poem", *REPORT[2:]),
