@@ -158,6 +158,16 @@ def carry_out(session: Session, actor: Actor, run_id: int, now: datetime) -> Ite
     session.flush()
 
 
+def leave_undone(session: Session, run_id: int, now: datetime) -> None:
+    """End a run whose owner may act no more: the rows that wait are refused."""
+    waiting = select(BulkRow).where(BulkRow.run_id == run_id, BulkRow.is_done.is_(None))
+    for row in session.scalars(waiting):
+        if row.obstacle is None:
+            row.is_done, row.refusal = False, {"kind": "not_permitted"}
+    session.get_one(BulkRun, run_id).finished_at = now
+    session.flush()
+
+
 def leave_to_workers(session: Session, run_id: int, now: datetime) -> None:
     """The rest of a long run is for the workers: it counts as standing still at once."""
     session.get_one(BulkRun, run_id).begun_at = now - RESUMED_AFTER

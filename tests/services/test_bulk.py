@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from idp.models import BulkRow, BulkRun, DevelopmentPlan, HistoryEntry, Notice
+from idp.models import BulkRow, BulkRun, DevelopmentPlan, HistoryEntry, Notice, UserAccount
 from idp.queries.bulk import rows_of_run
 from idp.rules.bulk import MOST_ROWS, BulkAction
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible
@@ -191,6 +191,30 @@ def test_workers_carry_on_in_the_name_of_who_confirmed(own_engine: Engine) -> No
         entries = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "approve")).all()
         assert [entry.actor_person_id for entry in entries] == [suda.person_id] * 3
         assert session.get_one(BulkRun, shown_only.id).begun_at is None, "nobody confirmed it"
+
+
+def test_workers_do_nothing_in_the_name_of_whom_the_log_in_was_shut_for(own_engine: Engine) -> None:
+    @contextmanager
+    def open_session() -> Iterator[Session]:
+        with Session(own_engine) as opened:
+            yield opened
+
+    with Session(own_engine, expire_on_commit=False) as session:
+        sample = make_sample(session)
+        suda, plan = sample.cast.suda, add_plan(session, sample, 1)
+        assert suda.person_id is not None
+        run = preview(session, suda, BulkAction.APPROVE_PLANS, [plan.assessment_id])
+        assert begin_run(session, suda, run.id, "", None, NOW)
+        leave_to_workers(session, run.id, NOW)
+        account = UserAccount(person_id=suda.person_id, login="suda", password_hash="")
+        account.password_changed_at, account.is_active = NOW, False
+        session.add(account)
+        session.commit()
+        assert continue_runs(open_session, lambda: NOW) == 0
+        session.expire_all()
+        assert plan.state is PlanState.SUBMITTED
+        assert run.finished_at is not None
+        assert [row.refusal for row in rows(session, run)] == [{"kind": "not_permitted"}]
 
 
 def test_a_preview_that_nobody_confirmed_is_forgotten_and_what_was_done_stays(
