@@ -25,6 +25,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
 from idp.database import db
+from idp.queries.memberships import organisations_of
 from idp.rules.errors import (
     InvalidInput,
     NotPermitted,
@@ -33,6 +34,7 @@ from idp.rules.errors import (
     StaleVersion,
     TransitionNotAllowed,
 )
+from idp.web import clock
 from idp.web.attempts import typed_texts
 from idp.web.guards import permission_of
 from idp.web.labels import label
@@ -97,8 +99,26 @@ def _page(status: int, details: list[str] | None = None) -> Response:
     db.session.rollback()  # nothing of what failed stays, and the page below reads afresh
     text = TEXTS.get(status, TEXTS[OTHER])
     typed = typed_texts() if request.method == "POST" and signed_in() is not None else []
-    body = render_template("errors/error.html", status=status, text=text, details=details or [], typed=typed)
+    body = render_template(
+        "errors/error.html",
+        status=status,
+        text=text,
+        details=details or [],
+        typed=typed,
+        elsewhere=_address_of_choosing() if status == 404 else None,
+    )
     return make_response(body, status)
+
+
+def _address_of_choosing() -> str | None:
+    """Who belongs to several organisations may have followed a mail of another one: where they choose, and
+    come back from. Said of every missing page alike, so that nothing is told of what there is."""
+    user = signed_in()
+    if user is None or request.method != "GET":
+        return None
+    if len(organisations_of(db.session(), user.person_id, clock.today())) < 2:
+        return None
+    return url_for("account.organisations", next=request.full_path.rstrip("?"))
 
 
 def _to_log_in() -> Response:

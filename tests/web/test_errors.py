@@ -1,11 +1,14 @@
 """Each refusal becomes one status and one page, in the reader's language."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from idp.models import Employee
 from idp.rules.errors import (
     InvalidInput,
     NotPermitted,
@@ -15,8 +18,9 @@ from idp.rules.errors import (
     StaleVersion,
     TransitionNotAllowed,
 )
-from idp.rules.terms import Requirement
+from idp.rules.terms import PersonnelType, Requirement
 from idp.web.guards import public
+from tests.factories.sample import Sample
 from tests.factories.website import Website, make_website
 
 REFUSALS: list[tuple[Callable[[], Exception], int, str]] = [
@@ -84,6 +88,33 @@ def test_what_may_not_be_seen_reads_exactly_as_what_does_not_exist(
     client = raising(NotVisible("secret")).anonymous()
     hidden, missing = client.get("/raise").text, client.get("/nothing").text
     assert hidden.replace("/raise", "/nothing").partition("<main")[2] == missing.partition("<main")[2]
+
+
+def test_who_belongs_to_two_organisations_is_led_to_the_choice_from_every_missing_page(
+    website: Website,
+) -> None:
+    def employ(session: Session, sample: Sample) -> tuple[int, int]:
+        person_id, organisation_id = sample.cast.anong.person_id, sample.other_organisation.id
+        assert person_id is not None
+        session.add(
+            Employee(
+                organisation_id=organisation_id,
+                person_id=person_id,
+                number="0900",
+                personnel_type=PersonnelType.LOCAL_OFFICER,
+                hired_on=date(2020, 10, 1),
+            )
+        )
+        return sample.assessment.id, organisation_id
+
+    number, _other = website.do(employ)
+    choice = "/account/organisations?next=/assessments/"
+    client = website.sign_in("anong")
+    for address in (str(number), "999999"):
+        response = client.get(f"/assessments/{address}")
+        assert response.status_code == 404
+        assert f"{choice}{address}" in response.text, "the same for what exists and what does not"
+    assert choice not in website.sign_in("olan").get(f"/assessments/{number}").text
 
 
 def test_a_failure_is_logged_with_the_name_of_the_request_and_shows_nothing_of_itself(
