@@ -77,14 +77,15 @@ def test_the_form_asks_as_much_for_five_competencies_as_for_thirty(website: Webs
     assert of_five == of_thirty
 
 
-def test_the_plan_and_the_suggestions_ask_as_much_for_few_lines_as_for_many(website: Website) -> None:
+def test_the_plan_and_the_suggestions_ask_no_more_for_many_lines_than_for_few(website: Website) -> None:
+    """Less, even: a page without a form left looks for no text typed into one."""
     website.do(steps.drafted)
     plan_id = website.do(lambda session, _sample: session.scalars(select(DevelopmentPlan.id)).one())
     addresses = (f"/plans/{plan_id}", f"/assessments/{website.sample.assessment.id}/suggestions")
     of_few = [statements_for(website, "somchai", address) for address in addresses]
     website.do(accept_all)
     of_many = [statements_for(website, "somchai", address) for address in addresses]
-    assert of_few == of_many
+    assert all(many <= few for few, many in zip(of_few, of_many, strict=True)), (of_few, of_many)
 
 
 def accept_all(session: Session, sample: Sample) -> None:
