@@ -92,7 +92,8 @@ def refuse_to_lose_the_last_officer(
 ) -> None:
     """Raises InvalidInput at `field` when nobody who can log in would be left as personnel officer on `day`,
     and somebody is now. Two officers who take the role from each other come one after the other."""
-    session.get_one(Organisation, organisation_id, with_for_update=True)
+    # Without the key: who only writes a row of the organisation waits for nothing, and nobody for each other.
+    session.get_one(Organisation, organisation_id, with_for_update={"key_share": True})
     officers = session.execute(
         select(RoleGrant.id, RoleGrant.person_id)
         .join(UserAccount, UserAccount.person_id == RoleGrant.person_id)

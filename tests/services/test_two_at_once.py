@@ -6,27 +6,31 @@ On PostgreSQL alone: on SQLite the second transaction begins only when the first
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
 from idp.models import (
     Assessment,
+    Cycle,
     Delegation,
     Extension,
     HistoryEntry,
     Objection,
     ResultCorrection,
+    RoleGrant,
     StaffChange,
+    UserAccount,
 )
 from idp.models.engine import make_engine
 from idp.rules.delegations import DelegationKind, DelegationScope
 from idp.rules.errors import InvalidInput, RuleViolation, StaleVersion
-from idp.rules.terms import AssessmentState, PhaseKind, RaterKind
+from idp.rules.staff_changes import ChangeKind
+from idp.rules.terms import AssessmentState, CycleState, PhaseKind, RaterKind, Role
 from idp.services import assessments, closing, exemptions, extensions, objections, plans, reopenings, results
 from idp.services.delegations import OrderFields, create_delegation
 from idp.services.objection_decisions import Decision, dismiss_objection, uphold_objection
@@ -181,6 +185,53 @@ def test_a_rating_handed_in_and_the_record_handed_over(
     handed_over = first.scalar(select(func.count()).select_from(StaffChange))
     is_rated = first.get_one(Assessment, number).state is not AssessmentState.RATING
     assert (bool(handed_over), is_rated) == (not rates_first, rates_first)
+
+
+@pytest.mark.parametrize("opens_first", [True, False])
+def test_a_change_entered_and_a_cycle_that_begins_to_open(
+    engine: Engine, prepared: tuple[Session, Sample], opens_first: bool
+) -> None:
+    first, sample = prepared
+    first.commit()
+
+    def begin(session: Session) -> None:
+        session.execute(update(Cycle).where(Cycle.id == sample.cycle.id).values(state=CycleState.OPENING))
+
+    acts: list[Act] = [begin, lambda session: enter(session, sample, fields())]
+    if not opens_first:
+        acts.reverse()
+    refusal = race(engine, first, *acts)
+    entered = first.scalar(select(func.count()).select_from(StaffChange))
+    if opens_first:
+        assert isinstance(refusal, InvalidInput) and refusal.code == "cycle_is_moving" and entered == 0
+    else:
+        assert refusal is None and entered == 1
+
+
+def test_two_officers_who_leave_at_once_leave_one(engine: Engine, prepared: tuple[Session, Sample]) -> None:
+    first, sample = prepared
+    day = date(2025, 1, 1)
+    for name in ("malee", "anong"):
+        person_id = getattr(sample.cast, name).person_id
+        first.add(UserAccount(person_id=person_id, login=name, password_hash="", password_changed_at=at(day)))
+    first.add(
+        RoleGrant(
+            organisation_id=sample.organisation.id,
+            person_id=sample.cast.anong.person_id,
+            role=Role.HR_OFFICER,
+            from_on=day,
+        )
+    )
+    first.commit()
+    typed = fields(ChangeKind.RESIGNATION)
+    refusal = race(
+        engine,
+        first,
+        lambda session: enter(session, sample, typed, who="malee"),
+        lambda session: enter(session, sample, typed, who="anong", actor=sample.cast.anong),
+    )
+    assert isinstance(refusal, InvalidInput) and refusal.code == "last_officer"
+    assert first.scalar(select(func.count()).select_from(StaffChange)) == 1
 
 
 def test_the_same_order_entered_twice(engine: Engine, prepared: tuple[Session, Sample]) -> None:
