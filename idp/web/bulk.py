@@ -39,6 +39,7 @@ from idp.services.bulk import (
     previews,
 )
 from idp.web import clock
+from idp.web.bulk_choice import EVERYBODY, LONGEST_WAY_BACK, TICKED, choose_again
 from idp.web.guards import current_actor, guarded
 from idp.web.labels import label
 from idp.web.messages import message_of
@@ -49,7 +50,6 @@ from idp.web.targets import local_target
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/bulk")
 
-LONGEST_WAY_BACK = 500
 ROWS_AT_ONCE = 20
 """So many are tried before others may write again."""
 
@@ -62,9 +62,15 @@ CARRY_ON = "bulk.carry_on"
 def choose() -> Response:
     """Try the step on what was ticked, or on all that match the list's filter, and show what would come of
     it."""
-    action = _action()
+    try:
+        return _try(_action(), _chosen())
+    except InvalidInput as error:
+        db.session.rollback()
+        return choose_again(error)
+
+
+def _try(action: BulkAction, chosen: list[int]) -> Response:
     session, actor, now = db.session(), current_actor(), clock.now()
-    chosen = _chosen()
     session.rollback()
     shown = []
     for number, preview in enumerate(previews(session, actor, action, chosen, now), start=1):
@@ -185,12 +191,15 @@ def words_of(refusal: dict[str, Any]) -> str:
 def _action() -> BulkAction:
     text = request.form.get("action", "")
     if text not in set(BulkAction):
-        raise InvalidInput("action", "required")
+        raise InvalidInput("action", "unknown_choice" if text else "required")
     return BulkAction(text)
 
 
 def _chosen() -> list[int]:
-    if request.form.get("scope") != "all":
+    scope = request.form.get("scope", TICKED)
+    if scope not in (TICKED, EVERYBODY):
+        raise InvalidInput("scope", "unknown_choice")
+    if scope == TICKED:
         named = (record_number(text) for text in request.form.getlist("assessment"))
         return [each for each in named if each is not None]
     cycle_id = asked_number(request.form, "cycle")

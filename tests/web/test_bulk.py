@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from sqlalchemy.orm import Session
 
 from idp.models import BulkRun, DevelopmentPlan, Notice
@@ -161,7 +162,7 @@ def test_more_time_for_many_asks_for_a_day_and_a_reason(website: Website) -> Non
     ("data", "said"),
     [
         ({"action": "approve_plans"}, "โปรดเลือกอย่างน้อยหนึ่งรายการ"),
-        ({"action": "delete_all", "assessment": "1"}, "โปรดกรอกข้อมูลในช่องนี้"),
+        ({"action": "delete_all", "assessment": "1"}, "ไม่มีค่านี้ในรายการ"),
         ({"assessment": "1"}, "โปรดกรอกข้อมูลในช่องนี้"),
         ({"action": "remind", "assessment": "x"}, "โปรดเลือกอย่างน้อยหนึ่งรายการ"),
         (
@@ -173,6 +174,9 @@ def test_more_time_for_many_asks_for_a_day_and_a_reason(website: Website) -> Non
 def test_a_selection_that_says_nothing_is_refused(website: Website, data: dict, said: str) -> None:
     answer = website.sign_in("suda").post("/bulk/", data=data)
     assert answer.status_code == 422 and said in answer.text
+    assert answer.text.count('type="hidden" name="assessment"') == len(
+        [each for each in MultiDict(data).getlist("assessment") if each != "x"]
+    ), "what was ticked goes along"
     with website.session() as session:
         assert session.scalars(select(BulkRun.id)).all() == []
 
