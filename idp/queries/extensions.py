@@ -1,6 +1,6 @@
 """Requests for more time, time granted and reopenings, for the pages that list them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -61,6 +61,11 @@ class ExtensionRow:
 
     def runs_on(self, day: date) -> bool:
         return self.state is ExtensionState.GRANTED and day <= self.until_on
+
+
+def without_reasons(row: ExtensionRow) -> ExtensionRow:
+    """What a reader gets who may not see why."""
+    return replace(row, reason="", decision_reason="")
 
 
 def extensions_of_record(session: Session, assessment_id: int) -> tuple[ExtensionRow, ...]:

@@ -44,4 +44,10 @@ def shows_contents(
         return shows_self_rating if detail.get("kind") == RaterKind.SELF else shows_result
     if shows_result or event in ABOUT_THE_EMPLOYEE:
         return True
-    return event.endswith(EXTENSION) and detail.get("phase") not in PHASES_OF_THE_RATING
+    return event.endswith(EXTENSION) and shows_why_more_time(detail.get("phase"), shows_result=shows_result)
+
+
+def shows_why_more_time(phase: str | None, *, shows_result: bool) -> bool:
+    """Whether the reader may see why more time was asked for or given for a step, or why it was reopened:
+    what is said about the rating is kept from the employee like the rating itself."""
+    return shows_result or phase not in PHASES_OF_THE_RATING

@@ -11,9 +11,10 @@ from idp.models import Assessment, Cycle, Extension, Notice, RoleGrant, Unit
 from idp.queries.relations import role_holds
 from idp.rules.calendar import local_day
 from idp.rules.extensions import ExtensionState
-from idp.rules.permissions import relations_with
+from idp.rules.history_sight import shows_why_more_time
+from idp.rules.permissions import allowed, relations_with
 from idp.rules.relations import Actor, Standing
-from idp.rules.terms import Permission, Role, SubjectType
+from idp.rules.terms import Permission, Relation, Role, SubjectType
 from idp.services.history import record_history
 
 TELLS_HR = frozenset({"ask_extension", "withdraw_extension"})
@@ -40,7 +41,8 @@ def record_and_tell(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """One line on the assessment and one on the request itself; a notice to the office, or to who asked, the
-    employee and the supervisor. Nobody is told what they did themselves."""
+    employee and the supervisor. Nobody is told what they did themselves, nor the employee why more time is
+    needed for the rating before they see it."""
     said = {**_facts(extension), **(detail or {})}
     record_history(
         session,
@@ -63,7 +65,13 @@ def record_and_tell(
             assessment.supervisor_person_id,
         )
         recipients = {each for each in concerned if each is not None}
-    _tell(session, assessment, event, recipients - {actor.person_id}, reason, said, now)
+    recipients -= {actor.person_id}
+    shows_result = allowed(Permission.RESULT_VIEW, frozenset({Relation.OWNER}), assessment.state)
+    if not shows_why_more_time(extension.phase, shows_result=shows_result):
+        uninformed = recipients & {assessment.owner_person_id}
+        _tell(session, assessment, event, uninformed, "", said, now)
+        recipients -= uninformed
+    _tell(session, assessment, event, recipients, reason, said, now)
 
 
 def record_extension(

@@ -6,12 +6,19 @@ from typing import Any
 
 from idp.database import db
 from idp.models import Assessment
-from idp.queries.extensions import ExtensionRow, StepToExtend, extensions_of_record, steps_to_extend
+from idp.queries.extensions import (
+    ExtensionRow,
+    StepToExtend,
+    extensions_of_record,
+    steps_to_extend,
+    without_reasons,
+)
 from idp.queries.phases import PhaseDates
 from idp.queries.timeliness import is_in_time
 from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
 from idp.rules.errors import NotVisible
 from idp.rules.extensions import OF_THE_PLAN
+from idp.rules.history_sight import shows_why_more_time
 from idp.rules.permissions import allowed
 from idp.rules.plan_workflow import PLAN_WORKFLOW
 from idp.rules.terms import (
@@ -79,13 +86,18 @@ def extension_panel(
     concerns = _concerns(plan is not None)
     may_decide = allowed(Permission.EXTENSION_DECIDE, relations)
     may_ask = allowed(Permission.EXTENSION_ASK, relations)
+    shows_result = allowed(Permission.RESULT_VIEW, relations, assessment.state)
     steps = steps_to_extend(session, assessment, relations, days) if may_ask else ()
     table: Any = ASSESSMENT_WORKFLOW if plan is None else PLAN_WORKFLOW
     return ExtensionPanel(
         assessment_id=assessment_id,
         plan_id=None if plan is None else plan[0],
         version=assessment.version if plan is None else plan[1],
-        rows=tuple(each for each in extensions_of_record(session, assessment_id) if each.phase in concerns),
+        rows=tuple(
+            each if shows_why_more_time(each.phase, shows_result=shows_result) else without_reasons(each)
+            for each in extensions_of_record(session, assessment_id)
+            if each.phase in concerns
+        ),
         steps=tuple(each for each in steps if each.phase in concerns),
         may_ask=may_ask,
         may_decide=may_decide,

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from idp.models import Assessment, Cycle, Extension
+from idp.models import Assessment, Cycle, Extension, Notice
 from idp.rules.extensions import ExtensionState
 from idp.rules.settings import OrganisationRules
-from idp.rules.terms import AssessmentState, PhaseKind, RaterKind
-from idp.services import ratings
+from idp.rules.terms import AssessmentState, PhaseKind, RaterKind, SecondOpinion
+from idp.services import assessments, extensions, ratings, reopenings, results
 from tests.factories import steps
 from tests.factories.sample import at
 from tests.factories.website import Website
@@ -49,7 +49,11 @@ def test_the_employee_asks_the_office_decides_and_the_new_day_shows(website: Web
     (asked,) = stored(website)
     assert (asked.state, asked.until_on) == (ExtensionState.ASKED, date(2025, 10, 27))
     shown = somchai.get(page(website)).text
-    assert "รอพิจารณา" in shown and "ถอนคำขอ" in shown and "<strong>ขอขยายเวลา</strong>: ประเมินตนเอง ถึง 27 ตุลาคม 2568" in shown
+    assert (
+        "รอพิจารณา" in shown
+        and "ถอนคำขอ" in shown
+        and "<strong>ขอขยายเวลา</strong>: ประเมินตนเอง ถึง 27 ตุลาคม 2568" in shown
+    )
     listed = malee.get("/extensions/").text
     assert "ไปราชการ" in listed and 'value="27/10/2568"' in listed
     decided = {"until_on": "30 ต.ค. 2568", "reason": "", "decision": "grant", "version": str(asked.version)}
@@ -236,6 +240,43 @@ def test_the_plan_has_its_own_steps_and_comes_back_to_its_page(website: Website)
     assert "จัดทำแผนพัฒนารายบุคคล" in somchai.get(f"/plans/{plan_id}").text
     refused = somchai.post(address(website), data=data | {"reason": "อีก"})
     assert refused.status_code == 422 and "แผนพัฒนารายบุคคล" in refused.text
+
+
+def test_why_the_rating_needs_time_is_kept_from_the_employee_until_the_release(website: Website) -> None:
+    number = website.sample.assessment.id
+    cast = website.sample.cast
+
+    def ask_and_reopen(session: Any, sample: Any) -> None:
+        steps.rating(session, sample)
+        now, until_on = at(steps.RATING_DAY), date(2025, 11, 28)
+        args = (number, PhaseKind.RATING, until_on, "ระดับยังไม่ลงตัว")
+        asked = extensions.ask_for_time(session, cast.suda, *args, now)
+        extensions.grant_request(session, cast.malee, asked.id, now, None, "ให้ทบทวนระดับต่ำ")
+        rated = steps.entries(sample, steps.SUPERVISOR_LEVELS)
+        ratings.save_ratings(session, cast.suda, number, RaterKind.SUPERVISOR, rated, now)
+        assessments.submit_rating(session, cast.suda, number, now)
+        reopenings.reopen_rating(session, cast.malee, number, until_on, "ให้คะแนนสูงเกินจริง", now)
+        assessments.submit_rating(session, cast.suda, number, now)
+
+    website.do(ask_and_reopen)
+    said = ("ระดับยังไม่ลงตัว", "ให้ทบทวนระดับต่ำ", "ให้คะแนนสูงเกินจริง")
+    for name, reads in (("somchai", False), ("suda", True), ("malee", True)):
+        client = website.sign_in(name)
+        assert [text in client.get(page(website)).text for text in said] == [reads] * 3, name
+    with website.session() as session:
+        told = session.scalars(
+            select(Notice).where(Notice.recipient_person_id == cast.somchai.person_id)
+        ).all()
+        assert "extension:grant" in {notice.event for notice in told}
+        assert not any(text in str(notice.detail) for notice in told for text in said)
+
+    def release(session: Any, sample: Any) -> None:
+        opinion = SecondOpinion.AGREES
+        assessments.give_second_opinion(session, cast.prasit, number, opinion, "", at(steps.SECOND_DAY))
+        results.release_assessment(session, cast.malee, number, at(steps.RELEASE_DAY))
+
+    website.do(release)
+    assert all(text in website.sign_in("somchai").get(page(website)).text for text in said)
 
 
 def test_the_list_takes_a_constant_number_of_statements(website: Website) -> None:
