@@ -1,4 +1,8 @@
-"""Organisations, units and people: who works where, as what, under whom."""
+"""Organisations, units and people: who works where, as what, under whom.
+
+What founding, importing and the desks are built from: whether the actor may is asked there
+(`services.organisations`, `services.log_ins`, `services.change_entry`), no function here is a page's own.
+"""
 
 from datetime import date, datetime
 

@@ -98,7 +98,8 @@ def test_a_reopening_that_ran_out_unused_puts_everything_back_and_keeps_what_was
     assert sample.assessment.state is holds_again
     assert handed_in(session, sample, kind) == before
     assert reopening.state is ExtensionState.ENDED
-    line = session.scalars(select(HistoryEntry).where(HistoryEntry.event.startswith("lapse_"))).first()
+    lapsed = select(HistoryEntry).where(HistoryEntry.event.startswith("lapse_")).order_by(HistoryEntry.id)
+    line = session.scalars(lapsed).first()
     assert line is not None and line.actor_person_id is None
     typed = [each["evidence"] for each in line.detail["meanwhile"]["ratings"]]
     assert "พิมพ์ทับ" in typed
