@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from idp.database import db
 from idp.models import DevelopmentPlan
@@ -38,8 +39,11 @@ def accept(assessment_id: int, suggestion_id: int) -> Response:
     """Make a line of the plan of it; the first one begins the plan."""
     session, actor, now = db.session(), current_actor(), clock.now()
     try:
+        begun = session.scalar(
+            select(DevelopmentPlan.id).where(DevelopmentPlan.assessment_id == assessment_id)
+        )
         plan = draft_plan(session, actor, assessment_id, now)
-        drawn = sent_version() if "version" in request.form else None  # none: there was no plan yet
+        drawn = sent_version() if begun else None  # the first line of a plan has no version to carry
         accept_suggestion(session, actor, plan.id, suggestion_id, now, expected_version=drawn)
         session.commit()
     except REFUSED as refusal:
