@@ -16,6 +16,8 @@ db = SQLAlchemy(metadata=Base.metadata)
 
 def init_database(app: Flask) -> None:
     """Connect `db` to the application's database; one transaction a request, committed by the view alone."""
+    # A database that is started anew cuts the connections at rest: they are tried before they are used.
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
     db.init_app(app)
     with app.app_context():
         add_listeners(db.engine)
