@@ -141,7 +141,8 @@ class Place:
     def begin(self, scene: Scene) -> tuple[dict[str, FlaskClient], list[str], tuple[str, ...]]:
         """Everybody's browser, the addresses to begin with, and how the links begin that are followed."""
         self.snapshot.put_back("empty")
-        site, within = self.website, ("/",)
+        site = self.website
+        within: tuple[str, ...] = ("/",)
         if scene.do is None:
             values = populate(site)
             found = [each.address for each in routes_of(site.app, values) if each.method == "GET"]
