@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assessment, DevelopmentPlan
 from idp.queries.relations import standing_on_record
+from idp.queries.timeliness import running_reopening
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotPermitted
+from idp.rules.extensions import ExtensionState
 from idp.rules.plan_workflow import CANCELLABLE
 from idp.rules.relations import Actor
-from idp.rules.terms import AssessmentEvent, Permission, PlanEvent, Relation
+from idp.rules.terms import AssessmentEvent, Permission, PhaseKind, PlanEvent, Relation
 from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_assessment
+from idp.services.extension_record import record_extension
 from idp.services.freezing import refuse_unless_open
 from idp.services.saving import save
 from idp.services.transitions import Circumstances, move_assessment, move_plan
@@ -49,6 +52,7 @@ def exempt(
     with session.no_autoflush:  # that somebody was quicker is for `save` to notice, and to name
         move_assessment(session, actor, standing, assessment, AssessmentEvent.EXEMPT, now, given)
     save(session)
+    _end_reopenings(session, actor, assessment, now, given.reason)
     if cancels_plan:
         plan = plan_of_the_year(session, assessment)
         if plan is not None and plan.state in CANCELLABLE:
@@ -86,6 +90,18 @@ def reinstate(
     assessment.second_opinion_at = None
     save(session)
     return assessment
+
+
+def _end_reopenings(
+    session: Session, actor: Actor, assessment: Assessment, now: datetime, reason: str
+) -> None:
+    """They end with the round: on their last day nothing is put back over what is typed after a return."""
+    for phase in (PhaseKind.SELF_ASSESSMENT, PhaseKind.RATING):
+        reopening = running_reopening(session, assessment.id, phase)
+        if reopening is not None:
+            reopening.state = ExtensionState.ENDED
+            save(session)
+            record_extension(session, actor, reopening, "lapse_reopening", now, reason)
 
 
 def plan_of_the_year(session: Session, assessment: Assessment) -> DevelopmentPlan | None:

@@ -30,6 +30,7 @@ from idp.rules.terms import (
     SubjectType,
 )
 from idp.services import assessments, plan_progress, ratings, reopenings
+from idp.services.exemptions import exempt, reinstate
 from idp.services.kept_entries import entries_of
 from idp.services.lapsing import lapse_reopenings
 from tests.factories import steps
@@ -312,3 +313,21 @@ def test_two_workers_at_once_end_each_reopening_once(own_engine: Engine) -> None
         assert session.scalar(lines) == 1
         supervisor = select(func.count()).where(Rating.rater_kind == RaterKind.SUPERVISOR)
         assert session.scalar(supervisor) == len(sample.items)
+
+
+@pytest.mark.parametrize("kind", list(RaterKind))
+def test_a_reopening_ends_with_an_exemption_and_puts_nothing_back_after_the_return(
+    session: Session, sample: Sample, kind: RaterKind
+) -> None:
+    bring = steps.self_submitted if kind is RaterKind.SELF else steps.rated
+    bring(session, sample)
+    reopening = reopen(session, sample, kind)
+    type_over(session, sample, kind)
+    malee, number = sample.cast.malee, sample.assessment.id
+    exempt(session, malee, number, "ลาศึกษาต่อ", at(steps.SECOND_DAY))
+    assert reopening.state is ExtensionState.ENDED
+    reinstate(session, malee, number, "กลับมาแล้ว", at(steps.SECOND_DAY))
+    assert lapse(session, LAST + timedelta(days=1)) == 0
+    assert sample.assessment.state is S.NOT_STARTED and sample.assessment.self_submitted_at is None
+    evidence = session.scalars(select(Rating.evidence).where(Rating.rater_kind == kind)).all()
+    assert "พิมพ์ทับ" in evidence
