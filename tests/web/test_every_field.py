@@ -101,10 +101,14 @@ FITTING: dict[str, dict[str, object]] = {
     },
     "organisations.appoint": {"login": "other.officer", "email": ""},
     "organisations.create": dict(NEW_ORGANISATION),
-    "paper.enter": {"then": "enter", "scan": SCAN, "signed_on": TODAY, "item-N-level": "2"},
+    "paper.enter": {"then": "enter", "scan": SCAN, "signed_on": TODAY, "item-N-level": "1"},
 }
 LET_BE: dict[tuple[str, str], str] = {
     ("extensions.for_unit", "cycle_id"): "404: a cycle that is not there is as good as missing",
+    **{
+        ("objection_decisions.record", name): "read only where the objection is upheld: test_objections.py"
+        for name in ("item-N-level", "item-N-reason", "results_score")
+    },
     ("reports.create", "unit_id"): "404: so is a unit",
     ("reports.create", "version"): "404: so is a version of the plan; it is not the record's own",
 }
