@@ -60,18 +60,22 @@ MAIN: tuple[Entry, ...] = (
 OFFICE: tuple[Entry, ...] = (
     Entry("cycles.index", _("รอบการประเมิน"), Permission.CYCLE_VIEW),
     Entry("figures.index", _("ภาพรวมของหน่วยงาน"), Permission.FIGURES_VIEW),
-    Entry("objections.index", _("เรื่องร้องทุกข์"), Permission.OBJECTION_VIEW),
+    Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
+)
+DESK: tuple[Entry, ...] = (
     Entry("staff.index", _("บุคลากร"), Permission.STAFF_VIEW),
     Entry("changes.index", _("การเปลี่ยนแปลงบุคลากร"), Permission.CHANGE_VIEW),
     Entry("delegations.index", _("คำสั่งปฏิบัติหน้าที่แทน"), Permission.AUTHORITY_VIEW),
     Entry("appraisers.index", _("ผู้ประเมินภายนอก"), Permission.AUTHORITY_VIEW),
-    Entry("accounts.index", _("บัญชีผู้ใช้และบทบาท"), Permission.ACCOUNT_MANAGE),
-    Entry("organisations.index", _("หน่วยงานในระบบ"), Permission.ORGANISATION_VIEW),
     Entry("extensions.index", _("การขยายเวลา"), Permission.EXTENSION_DECIDE),
+    Entry("objections.index", _("เรื่องร้องทุกข์"), Permission.OBJECTION_VIEW),
+    Entry("accounts.index", _("บัญชีผู้ใช้และบทบาท"), Permission.ACCOUNT_MANAGE),
     Entry("mails.index", _("อีเมลแจ้งเตือน"), Permission.MAIL_VIEW),
+    Entry("organisations.index", _("หน่วยงานในระบบ"), Permission.ORGANISATION_VIEW),
     Entry("organisation_rules.index", _("การตั้งค่า"), Permission.CYCLE_RUN),
-    Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
 )
+FEWEST_FOLDED = 3
+"""So many pages of the desk and more are folded away under one heading: else the menu takes two lines."""
 HELP: tuple[Entry, ...] = (
     Entry("help.permissions", _("ใครทำอะไรได้ เมื่อใด"), Permission.HOME_VIEW),
     Entry("help.rules", _("หลักเกณฑ์การประเมิน"), Permission.HOME_VIEW),
@@ -82,7 +86,11 @@ NOTICES = Entry("notifications.index", _("การแจ้งเตือน")
 def init_navigation(app: Flask) -> None:
     """Make the links known to the layout, as functions: a page that draws none asks for nothing."""
     app.jinja_env.globals.update(
-        main_links=main_links, office_links=office_links, notice_link=notice_link, help_links=help_links
+        main_links=main_links,
+        office_links=office_links,
+        desk_links=desk_links,
+        notice_link=notice_link,
+        help_links=help_links,
     )
 
 
@@ -92,8 +100,15 @@ def main_links() -> list[Link]:
 
 
 def office_links() -> list[Link]:
-    """What the personnel office, executives and auditors use besides."""
-    return [_link(entry) for entry in OFFICE if _is_offered(entry)]
+    """What the personnel office, executives and auditors use besides, daily."""
+    entries = OFFICE if desk_links() else OFFICE + DESK
+    return [_link(entry) for entry in entries if _is_offered(entry)]
+
+
+def desk_links() -> list[Link]:
+    """The personnel office's other pages, under a heading of their own; none while they are few."""
+    links = [_link(entry) for entry in DESK if _is_offered(entry)]
+    return links if len(links) >= FEWEST_FOLDED else []
 
 
 def help_links() -> list[Link]:
