@@ -74,5 +74,8 @@ def _init_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         drawn_at=drawn_at,
         drawn_version=drawn_version,
-        Permission=Permission, allowed=allowed, may=may, chosen_language=chosen_language
+        Permission=Permission,
+        allowed=allowed,
+        may=may,
+        chosen_language=chosen_language,
     )

@@ -23,6 +23,7 @@ from idp.rules.errors import NotVisible
 from idp.rules.objections import (
     JUDGED_BY,
     JUDGEMENTS,
+    OBJECTION_DAYS,
     OBJECTIONABLE_STATES,
     ObjectionState,
     may_object_until,
@@ -66,6 +67,11 @@ class ObjectionsOfResult:
     until: date | None
     may_lodge: bool
     may_enter: bool
+
+    @property
+    def days(self) -> int:
+        """How long the right lasts."""
+        return OBJECTION_DAYS
 
     @property
     def is_under_way(self) -> bool:
