@@ -120,7 +120,7 @@ def update_phases(
 
 
 def _with_or_without_agreement(session: Session, cycle: Cycle, phases: PhaseDates) -> dict[str, list[str]]:
-    """Before the cycle opens, the optional step comes and goes with the organisation's rules; what changed."""
+    """Until the cycle opens, the optional step comes and goes with the rules of the day; what changed."""
     kind = PhaseKind.AGREEMENT
     known = next((each for each in cycle.phases if each.kind is kind), None)
     if (known is not None) is (kind in phases):

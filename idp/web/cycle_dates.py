@@ -52,7 +52,7 @@ def save_dates(cycle_id: int) -> Response:
 
 
 def _kinds(cycle: Cycle) -> tuple[PhaseKind, ...]:
-    """The phases that the cycle has; before it opens, those that the organisation's rules of today ask for."""
+    """The phases that the cycle has; before it opens, those that the rules of today ask for."""
     if cycle.opened_at is not None:
         return kinds_of(with_agreement=any(each.kind is PhaseKind.AGREEMENT for each in cycle.phases))
     rules = rules_on(db.session(), cycle.organisation_id, clock.today())

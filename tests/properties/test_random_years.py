@@ -171,7 +171,7 @@ def rows_from(workflow: Workflow[Any, Any], state: Any) -> list[Transition[Any, 
 def attempt(world: World, deed: str, who: str, draw: Draw, now: datetime) -> tuple[str, ...]:
     """What came of it; a refusal is rolled back, as the entry points do."""
     actor: Actor = getattr(world.sample.cast, who)
-    before = states(world)
+    told, before = len(entries(world)), states(world)
     relations = relations_to(world, actor, now)
     try:
         DEEDS[deed](world, actor, now, draw)
@@ -180,25 +180,25 @@ def attempt(world: World, deed: str, who: str, draw: Draw, now: datetime) -> tup
         world.session.rollback()
         assert states(world) == before
         return plain(refusal)
-    if deed == "lapse":  # the clock's, whoever called it
-        relations = dict.fromkeys(WORKFLOWS, frozenset({Relation.SYSTEM}))
-    for kind, workflow in WORKFLOWS.items():
-        follows_the_table(workflow, before[kind], states(world)[kind], relations[kind], f"{deed} by {who}")
+    for entry in entries(world)[told:]:
+        follows_the_table(entry, relations.get(entry.subject_type, frozenset()), f"{deed} by {who}")
     return ("done",)
 
 
-def follows_the_table(
-    workflow: Workflow[Any, Any],
-    source: str | None,
-    target: str | None,
-    relations: frozenset[Relation],
-    deed: str,
-) -> None:
-    if source is None or source == target:
-        return
-    by = [row.by for row in workflow.transitions if (row.source, row.target) == (source, target)]
-    assert by, f"{deed}: {source} -> {target} is in no row"
-    assert any(each & relations for each in by), f"{deed}: {source} -> {target} is not theirs"
+def follows_the_table(entry: HistoryEntry, relations: frozenset[Relation], deed: str) -> None:
+    """A step that the history tells is a row of its table, taken by somebody of that row; a step without an
+    actor is the system's own."""
+    workflow = WORKFLOWS.get(entry.subject_type)
+    if workflow is None or entry.from_state is None or entry.from_state == entry.to_state:
+        return  # another kind of record, its beginning, or a change of its content alone
+    rows = [
+        row
+        for row in workflow.transitions
+        if (row.source, row.event, row.target) == (entry.from_state, entry.event, entry.to_state)
+    ]
+    assert rows, f"{deed}: {entry.from_state} -{entry.event}-> {entry.to_state} is in no row"
+    held = relations if entry.actor_person_id is not None else frozenset({Relation.SYSTEM})
+    assert rows[0].by & held, f"{deed}: {entry.event} is not theirs"
 
 
 def states(world: World) -> States:

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from idp.models import BulkRun, DevelopmentPlan, Notice
 from idp.rules.bulk import MOST_ROWS
