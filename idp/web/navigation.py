@@ -57,12 +57,10 @@ MAIN: tuple[Entry, ...] = (
     Entry("team.index", _("ผู้ใต้บังคับบัญชา"), Permission.TEAM_VIEW, _has_team),
     Entry("frameworks.index", _("พจนานุกรมสมรรถนะ"), Permission.FRAMEWORK_VIEW),
 )
-OFFICE: tuple[Entry, ...] = (
-    Entry("cycles.index", _("รอบการประเมิน"), Permission.CYCLE_VIEW),
+OFFICE: tuple[Entry, ...] = (Entry("cycles.index", _("รอบการประเมิน"), Permission.CYCLE_VIEW),)
+DESK: tuple[Entry, ...] = (
     Entry("figures.index", _("ภาพรวมของหน่วยงาน"), Permission.FIGURES_VIEW),
     Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
-)
-DESK: tuple[Entry, ...] = (
     Entry("staff.index", _("บุคลากร"), Permission.STAFF_VIEW),
     Entry("changes.index", _("การเปลี่ยนแปลงบุคลากร"), Permission.CHANGE_VIEW),
     Entry("delegations.index", _("คำสั่งปฏิบัติหน้าที่แทน"), Permission.AUTHORITY_VIEW),
