@@ -63,7 +63,8 @@ class StatementOwed:
 
     handover_id: int
     owner_name: str
-    cycle_name: str
+    cycle_name_th: str
+    cycle_name_en: str
     effective_on: date
     due_on: date | None
     day: date
@@ -173,6 +174,7 @@ def statements_owed(
             Assessment.first_name,
             Assessment.last_name,
             Cycle.name_th,
+            Cycle.name_en,
             StaffChange.effective_on,
             Phase.due_on,
         )
@@ -190,6 +192,6 @@ def statements_owed(
         .order_by(Phase.due_on, Handover.id)
     )
     return tuple(
-        StatementOwed(handover_id, full_name(title, first, last), cycle_name, effective_on, due_on, day)
-        for handover_id, title, first, last, cycle_name, effective_on, due_on in rows
+        StatementOwed(handover_id, full_name(title, first, last), name_th, name_en, effective_on, due_on, day)
+        for handover_id, title, first, last, name_th, name_en, effective_on, due_on in rows
     )

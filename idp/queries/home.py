@@ -38,7 +38,8 @@ class Todo:
     state: str
     owner_name: str
     cycle_id: int
-    cycle_name: str
+    cycle_name_th: str
+    cycle_name_en: str
     opens_on: date
     due_on: date
     day: date
@@ -89,7 +90,8 @@ def _single(row: Row[Any], day: date, person_id: int) -> Todo:
         row.state,
         full_name(row.title_th, row.first_name, row.last_name),
         row.cycle_id,
-        row.cycle_name,
+        row.cycle_name_th,
+        row.cycle_name_en,
         row.opens_on,
         row.due_on,
         day,
@@ -115,7 +117,8 @@ def _gathered(rows: Sequence[Row[Any]], day: date) -> list[Todo]:
             "",
             "",
             row.cycle_id,
-            row.cycle_name,
+            row.cycle_name_th,
+            row.cycle_name_en,
             row.opens_on,
             row.due_on,
             day,
@@ -149,7 +152,8 @@ def _single_duties(
                 Assessment.first_name,
                 Assessment.last_name,
                 Cycle.id.label("cycle_id"),
-                Cycle.name_th.label("cycle_name"),
+                Cycle.name_th.label("cycle_name_th"),
+                Cycle.name_en.label("cycle_name_en"),
                 Phase.opens_on,
                 last_days.due_on.label("due_on"),
                 holder.label("holder"),
@@ -168,13 +172,14 @@ def _gathered_duties(organisation_id: int, day: date, last_days: Deadlines) -> C
                 last_days,
                 literal(duty.phase, Phase.kind.type).label("phase"),
                 Cycle.id.label("cycle_id"),
-                Cycle.name_th.label("cycle_name"),
+                Cycle.name_th.label("cycle_name_th"),
+                Cycle.name_en.label("cycle_name_en"),
                 Phase.opens_on,
                 func.min(last_days.due_on, type_=Date).label("due_on"),
                 func.count().label("records"),
             )
             .where(Cycle.organisation_id == organisation_id)
-            .group_by(Cycle.id, Cycle.name_th, Phase.opens_on)
+            .group_by(Cycle.id, Cycle.name_th, Cycle.name_en, Phase.opens_on)
             for duty in GATHERED
         )
     )

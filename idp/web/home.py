@@ -11,6 +11,7 @@ from idp.queries.delegations import own_orders
 from idp.queries.handovers import statements_owed
 from idp.queries.home import todo_list
 from idp.queries.inbox import latest_unread
+from idp.queries.office_waiting import office_waiting
 from idp.rules.terms import AssessmentState, Permission, SubjectType
 from idp.web import clock
 from idp.web.guards import current_actor, current_user, guarded, may
@@ -43,6 +44,7 @@ def index() -> str:
         verb=verb,
         address=address,
         statements=statements_owed(session, user.person_id, user.organisation_id, day),
+        office=office_waiting(session, actor, day) if may(Permission.EXTENSION_DECIDE) else None,
         year=year,
         steps=steps(year.assessment_state, year.plan_state, year.phases) if year else (),
         team=_team_counts(team_list(session, actor, day)),
