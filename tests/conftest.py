@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from idp.serving.redis_server import RedisNotFound, find_redis_server
 from tests.servers.absence import VARIABLE, declared_absent, missing, skip_if_declared_absent
@@ -27,6 +30,14 @@ from tests.servers.smtp import SmtpServer
 def pytest_report_header(config: pytest.Config) -> list[str]:
     absent = declared_absent()
     return [f"{VARIABLE}: SKIPPING every test that needs {', '.join(sorted(absent))}"] if absent else []
+
+
+@event.listens_for(Engine, "connect")
+def turn_round_what_has_no_order(connection: object, _record: object) -> None:
+    """SQLite gives rows nobody ordered in turned-round order: who relies on the order of entry is told here, and
+    not on the day PostgreSQL gives them differently."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 def pytest_collection_finish() -> None:

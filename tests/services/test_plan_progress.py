@@ -33,8 +33,12 @@ def test_the_first_report_starts_the_approved_plan(session: Session, sample: Sam
         session, sample.cast.somchai, item.id, 100, "", NOW, evidence_submitted=True
     )
     assert item.state is PlanItemState.EVIDENCE_SUBMITTED
-    assert [each.percent for each in session.scalars(select(ProgressEntry))] == [40, 100]
-    line = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "report_progress")).first()
+    assert [each.percent for each in session.scalars(select(ProgressEntry).order_by(ProgressEntry.id))] == [
+        40,
+        100,
+    ]
+    reported = select(HistoryEntry).where(HistoryEntry.event == "report_progress").order_by(HistoryEntry.id)
+    line = session.scalars(reported).first()
     assert line is not None
     assert (line.subject_type, line.subject_id) == (SubjectType.PLAN_ITEM, item.id)
     assert line.detail == {
