@@ -2,7 +2,14 @@
 
 from idp.models import append_only as append_only
 from idp.models.agreements import Agreement
-from idp.models.assessments import Assessment, AssessmentItem, Gap, Rating, RatingTick
+from idp.models.assessments import (
+    Assessment,
+    AssessmentItem,
+    Gap,
+    Rating,
+    RatingTick,
+    Reconsideration,
+)
 from idp.models.attachments import Attachment, PaperForm
 from idp.models.base import Base
 from idp.models.bulk import BulkRow, BulkRun
@@ -18,6 +25,7 @@ from idp.models.frameworks import (
     ProficiencyLevel,
 )
 from idp.models.history import HistoryEntry, HistoryHead, HistorySeal
+from idp.models.imports import DataImport, DataImportRow
 from idp.models.looks import Look
 from idp.models.notices import Mail, Notice, Reminder
 from idp.models.objections import Objection, ResultCorrection
@@ -39,6 +47,7 @@ from idp.models.positions import (
     LineOfWork,
     LineOfWorkCompetency,
     PositionLevel,
+    PositionOverride,
     PositionProfile,
 )
 from idp.models.releases import ReleaseRun
@@ -60,6 +69,8 @@ __all__ = [
     "CrosswalkLink",
     "Cycle",
     "CycleFramework",
+    "DataImport",
+    "DataImportRow",
     "Delegation",
     "DevelopmentAction",
     "DevelopmentActionIndicator",
@@ -89,11 +100,13 @@ __all__ = [
     "PlanItem",
     "PlanVersion",
     "PositionLevel",
+    "PositionOverride",
     "PositionProfile",
     "ProficiencyLevel",
     "ProgressEntry",
     "Rating",
     "RatingTick",
+    "Reconsideration",
     "ReleaseRun",
     "Reminder",
     "ReportJob",

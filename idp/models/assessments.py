@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from idp.models.base import Base, Hundredths, JsonData, OrganisationOwned, Versioned, enum_type
@@ -67,7 +67,9 @@ class Assessment(FrozenPerson, OrganisationOwned, Versioned, Base):
         enum_type(AssessmentState, "state"), default=AssessmentState.NOT_STARTED
     )
 
-    scoring_method: Mapped[ScoringMethod] = mapped_column(enum_type(ScoringMethod, "scoring_method"))
+    scoring_method: Mapped[ScoringMethod] = mapped_column(
+        Enum(ScoringMethod, native_enum=False, create_constraint=False, length=40, values_callable=list)
+    )
     competency_part: Mapped[Decimal] = mapped_column(
         Hundredths
     )  # W: points that the competency part is worth
@@ -125,8 +127,8 @@ class AssessmentItem(Base):
 
 
 class Rating(Versioned, Base):
-    """One rater's view of one competency: ticked indicators (the level is derived) or a level stated
-    directly.
+    """One rater's view of one competency: ticked indicators (the level is derived), or a level stated
+    directly, or the mean of several raters (`average_level`) where the organisation uses one.
 
     `attained_level` is empty while unrated; unrated is not zero. `blocked_by` names the rung that breaks
     the ladder.
@@ -136,6 +138,8 @@ class Rating(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("item_id", "rater_kind"),
         CheckConstraint("stated_level >= 0", name="stated_level_not_negative"),
+        CheckConstraint("average_level >= 0", name="average_level_not_negative"),
+        CheckConstraint("stated_level IS NULL OR average_level IS NULL", name="one_level_given"),
         CheckConstraint("attained_level >= 0", name="attained_level_not_negative"),
     )
 
@@ -144,6 +148,7 @@ class Rating(Versioned, Base):
     rater_kind: Mapped[RaterKind] = mapped_column(enum_type(RaterKind, "rater_kind"))
     stated_level: Mapped[int | None]
     attained_level: Mapped[Decimal | None] = mapped_column(Hundredths)
+    average_level: Mapped[Decimal | None] = mapped_column(Hundredths)
     blocked_by: Mapped[int | None]
     evidence: Mapped[str] = mapped_column(Text, default="")
     rated_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -155,13 +160,43 @@ class Rating(Versioned, Base):
 
 
 class RatingTick(Base):
-    """The rater saw this indicator shown."""
+    """The rater saw this indicator shown; `note` says when and how, as evidence of this one."""
 
     __tablename__ = "rating_tick"
 
     rating_id: Mapped[int] = mapped_column(ForeignKey("rating.id"), primary_key=True)
     indicator_id: Mapped[int] = mapped_column(ForeignKey("behavioural_indicator.id"), primary_key=True)
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
     rating: Mapped[Rating] = relationship(back_populates="ticks")
+
+
+class Reconsideration(OrganisationOwned, Base):
+    """The committee asks the rater to look at a rating again before its release.
+
+    `levels_before`: {item id: attained level as text} when it was asked. `answered_at` is when the rating
+    was handed in anew; what changed then follows from comparing.
+    """
+
+    __tablename__ = "reconsideration"
+    __table_args__ = (
+        Index(
+            "uq_reconsideration_open",
+            "assessment_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    asked_by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    levels_before: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
+    levels_after: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
+    answered_at: Mapped[datetime | None]
+    assessment: Mapped[Assessment] = relationship()
 
 
 class Gap(Base):

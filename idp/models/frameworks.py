@@ -9,20 +9,24 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from idp.models.base import Base, JsonData, enum_type
+from idp.models.base import Base, JsonData, Versioned, enum_type
 from idp.rules.terms import CompetencyCategory, VersionState
 
 
 class CompetencyFramework(Base):
+    """`organisation_id` empty: of the library that all share and nobody edits; else the organisation's own,
+    derived from one of the library or written anew. No other organisation sees it."""
+
     __tablename__ = "competency_framework"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(60), unique=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
 
-class FrameworkVersion(Base):
-    """`source_marks`: what the source document lacks or garbles, shown to HR, never filled in; `errata`:
-    the corrections made while transcribing."""
+class FrameworkVersion(Versioned, Base):
+    """`based_on_version_id`: what the draft was copied from. `source_marks`: what the source document lacks
+    or garbles, shown to HR, never filled in; `errata`: the corrections made while transcribing."""
 
     __tablename__ = "framework_version"
     __table_args__ = (UniqueConstraint("framework_id", "number"),)
@@ -39,10 +43,14 @@ class FrameworkVersion(Base):
     errata: Mapped[list[Any]] = mapped_column(JsonData, default=list)
     content_hash: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+    based_on_version_id: Mapped[int | None] = mapped_column(ForeignKey("framework_version.id"))
     framework: Mapped[CompetencyFramework] = relationship(lazy="joined", innerjoin=True)
     competencies: Mapped[list["Competency"]] = relationship(
         back_populates="version", order_by="Competency.sort_order"
     )
+
+    __mapper_args__ = {"version_id_col": Versioned.version}
 
 
 class Competency(Base):

@@ -1,12 +1,12 @@
 """Position types and levels, lines of work, and what each position is expected to show."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from idp.models.base import Base, Hundredths, OrganisationOwned, enum_type
+from idp.models.base import Base, Hundredths, OrganisationOwned, Versioned, enum_type
 from idp.models.frameworks import Competency
 from idp.rules.terms import CompetencyCategory
 
@@ -73,7 +73,7 @@ class LineOfWorkCompetency(Base):
     label_th: Mapped[str] = mapped_column(String(60))
 
 
-class PositionProfile(OrganisationOwned, Base):
+class PositionProfile(OrganisationOwned, Versioned, Base):
     """What an organisation expects of a position level (core, `line_of_work_id` empty) or of a line of
     work at a position level (functional), from one day to another. A person's profile is both together."""
 
@@ -90,6 +90,8 @@ class PositionProfile(OrganisationOwned, Base):
     from_on: Mapped[date]
     until_on: Mapped[date | None]
     expected_levels: Mapped[list["ExpectedLevel"]] = relationship(back_populates="profile")
+
+    __mapper_args__ = {"version_id_col": Versioned.version}
 
 
 class ExpectedLevel(Base):
@@ -109,3 +111,35 @@ class ExpectedLevel(Base):
     weight: Mapped[Decimal | None] = mapped_column(Hundredths)
     profile: Mapped[PositionProfile] = relationship(back_populates="expected_levels")
     competency: Mapped[Competency] = relationship()
+
+
+class PositionOverride(OrganisationOwned, Versioned, Base):
+    """For the one position of this number another level or weight than its profile's, with the reason, from
+    one day to another; a competency that the profile does not name is expected besides."""
+
+    __tablename__ = "position_override"
+    __table_args__ = (
+        UniqueConstraint(
+            "organisation_id",
+            "position_number",
+            "competency_id",
+            "from_on",
+            name="uq_position_override_position_competency_from_on",
+        ),
+        CheckConstraint("level >= 0", name="level_not_negative"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position_number: Mapped[str] = mapped_column(String(40))
+    competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id"), index=True)
+    level: Mapped[int]
+    weight: Mapped[Decimal | None] = mapped_column(Hundredths)
+    reason: Mapped[str] = mapped_column(Text)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    entered_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime]
+    competency: Mapped[Competency] = relationship()
+
+    __mapper_args__ = {"version_id_col": Versioned.version}

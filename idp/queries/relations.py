@@ -23,6 +23,7 @@ ROLE_RELATIONS = {
     Role.HR_OFFICER: Relation.HR_OFFICER,
     Role.EXECUTIVE: Relation.EXECUTIVE,
     Role.AUDITOR: Relation.AUDITOR,
+    Role.MODERATOR: Relation.MODERATOR,
     Role.DEPLOYMENT_ADMIN: Relation.DEPLOYMENT_ADMIN,
 }
 

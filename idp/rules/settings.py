@@ -63,6 +63,7 @@ class OrganisationRules:
     thai_digits: bool = False
     pass_rule: PassRuleKind = PassRuleKind.MORE_THAN_HALF
     pass_percentage: int | None = None
+    takes_average_levels: bool = False  # a mean of several raters (360 degrees), with two places
     evidence_at_expected: bool = True  # a rating at or above the expected level needs its evidence in words
     scoring: Mapping[PersonnelType, ScoringRule] = field(default_factory=default_scoring)
     second_level_checks_plan: bool = False

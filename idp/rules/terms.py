@@ -18,6 +18,7 @@ class Relation(StrEnum):
     HR_OFFICER = "hr_officer"
     EXECUTIVE = "executive"
     AUDITOR = "auditor"
+    MODERATOR = "moderator"  # คณะกรรมการกลั่นกรอง
     MEMBER = "member"  # an employee or office-holder of the organisation
     SIGNED_IN = "signed_in"  # anyone who has logged in
     DEPLOYMENT_ADMIN = "deployment_admin"  # creates organisations, sees no ratings
@@ -30,6 +31,7 @@ class Role(StrEnum):
     HR_OFFICER = "hr_officer"
     EXECUTIVE = "executive"
     AUDITOR = "auditor"
+    MODERATOR = "moderator"
     DEPLOYMENT_ADMIN = "deployment_admin"
 
 
@@ -40,6 +42,12 @@ class Permission(StrEnum):
     ACCOUNT_EDIT = "account:edit"
     NOTIFICATION_VIEW = "notification:view"
     FRAMEWORK_VIEW = "framework:view"
+    FRAMEWORK_EDIT = "framework:edit"  # derive, draft, publish, retire the organisation's own dictionary
+    PROFILE_VIEW = "profile:view"  # what is expected of a line of work at a position level
+    PROFILE_EDIT = "profile:edit"
+    IMPORT_RUN = "import:run"  # hand in a file of rows, see its dry run, let the good rows in
+    MODERATION_VIEW = "moderation:view"  # the distributions before release
+    MODERATION_ASK = "moderation:ask"  # ask a rater to reconsider, with a reason
     ASSESSMENT_VIEW = "assessment:view"
     ASSESSMENT_SELF_RATE = "assessment:self_rate"
     ASSESSMENT_RATE = "assessment:rate"
@@ -395,3 +403,6 @@ class SubjectType(StrEnum):
     HANDOVER = "handover"
     EXTENSION = "extension"
     OBJECTION = "objection"
+    FRAMEWORK = "framework"  # one version of an organisation's own dictionary
+    PROFILE = "profile"
+    IMPORT = "import"

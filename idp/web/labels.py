@@ -25,7 +25,7 @@ from idp.rules.terms import (
     SuggestionState,
     VersionState,
 )
-from idp.web.names import authority, bulk, development, notices, people, workflow
+from idp.web.names import authority, bulk, development, imports, notices, people, workflow
 
 NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     **people.NAMES,
@@ -34,6 +34,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     **notices.NAMES,
     **authority.NAMES,
     **bulk.NAMES,
+    **imports.NAMES,
 }
 
 NOTHING, WORKING, WAITING, GOOD, TROUBLE = "secondary", "info", "warning", "success", "danger"

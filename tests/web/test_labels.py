@@ -7,13 +7,33 @@ from enum import StrEnum
 import pytest
 from flask_babel import force_locale
 
-from idp.rules import bulk, delegations, extensions, looks, objections, organisations, staff_changes, terms
+from idp.rules import (
+    bulk,
+    delegations,
+    extensions,
+    imports,
+    looks,
+    objections,
+    organisations,
+    staff_changes,
+    terms,
+)
 from idp.web.labels import BACKWARD_EVENTS, COLOURS, NAMES, colour, label, label_of_event
 from tests.factories.website import Website
 
 ENUMS = [
     kind
-    for module in (terms, bulk, delegations, staff_changes, extensions, looks, objections, organisations)
+    for module in (
+        terms,
+        bulk,
+        delegations,
+        staff_changes,
+        extensions,
+        imports,
+        looks,
+        objections,
+        organisations,
+    )
     for _name, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, StrEnum) and kind.__module__ == module.__name__
 ]

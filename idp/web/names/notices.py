@@ -49,5 +49,8 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         SubjectType.HANDOVER: _("การส่งมอบการประเมิน"),
         SubjectType.EXTENSION: _("การขยายเวลา"),
         SubjectType.OBJECTION: _("เรื่องร้องทุกข์"),
+        SubjectType.FRAMEWORK: _("พจนานุกรมสมรรถนะ"),
+        SubjectType.PROFILE: _("มาตรฐานสมรรถนะของตำแหน่ง"),
+        SubjectType.IMPORT: _("การนำเข้าข้อมูล"),
     },
 }
