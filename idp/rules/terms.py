@@ -405,4 +405,5 @@ class SubjectType(StrEnum):
     OBJECTION = "objection"
     FRAMEWORK = "framework"  # one version of an organisation's own dictionary
     PROFILE = "profile"
+    POSITION_OVERRIDE = "position_override"  # what one position is expected to show otherwise
     IMPORT = "import"

@@ -24,7 +24,7 @@ SUBJECTS = (
     "extension",
     "objection",
 )
-MORE_SUBJECTS = ("framework", "profile", "import")
+MORE_SUBJECTS = ("framework", "profile", "position_override", "import")
 ROLES = ("hr_officer", "executive", "auditor", "deployment_admin")
 METHODS = ("bar", "rating", "hybrid", "comparison_table")
 

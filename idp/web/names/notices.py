@@ -51,6 +51,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         SubjectType.OBJECTION: _("เรื่องร้องทุกข์"),
         SubjectType.FRAMEWORK: _("พจนานุกรมสมรรถนะ"),
         SubjectType.PROFILE: _("มาตรฐานสมรรถนะของตำแหน่ง"),
+        SubjectType.POSITION_OVERRIDE: _("ระดับที่คาดหวังเฉพาะตำแหน่ง"),
         SubjectType.IMPORT: _("การนำเข้าข้อมูล"),
     },
 }
