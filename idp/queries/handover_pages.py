@@ -27,7 +27,7 @@ class HandedItem:
     name_en: str | None
     expected: int
     levels: tuple[int, ...]
-    kept: int | None
+    kept: int | str | None  # an average as a text
     evidence: str
     stated: int | None
 

@@ -120,7 +120,9 @@ def _levels(
 ) -> dict[str, int]:
     """A level of each competency's own ladder, by item id as text."""
     items = session.scalars(
-        select(AssessmentItem).where(AssessmentItem.assessment_id == handover.assessment_id)
+        select(AssessmentItem)
+        .where(AssessmentItem.assessment_id == handover.assessment_id)
+        .order_by(AssessmentItem.sort_order, AssessmentItem.id)
     ).all()
     ladders = ladders_of(session, {item.competency_id for item in items})
     kept: dict[str, int] = {}

@@ -27,6 +27,7 @@ from idp.rules.terms import (
 )
 from idp.services.freezing import is_frozen
 from idp.services.history import record_history
+from idp.services.rating_entries import level_as_json
 from idp.services.saving import save
 from idp.services.transitions import Circumstances, move_assessment
 
@@ -138,7 +139,8 @@ def _enter(
 
 
 def kept_rating(session: Session, assessment: Assessment) -> dict[str, Any]:
-    """What the supervisor typed so far, by item id: level (None: not rated), ticks, evidence."""
+    """What the supervisor typed so far, by item id: level (None: not rated; a fraction as a text), how it was
+    given, ticks with their notes, evidence."""
     rows = session.scalars(
         select(Rating)
         .join(AssessmentItem, AssessmentItem.id == Rating.item_id)
@@ -150,9 +152,11 @@ def kept_rating(session: Session, assessment: Assessment) -> dict[str, Any]:
     )
     return {
         str(rating.item_id): {
-            "level": None if rating.attained_level is None else int(rating.attained_level),
+            "level": level_as_json(rating.attained_level),
             "stated": rating.stated_level,
+            "average": level_as_json(rating.average_level),
             "ticks": sorted(tick.indicator_id for tick in rating.ticks),
+            "notes": {str(tick.indicator_id): tick.note for tick in rating.ticks if tick.note},
             "evidence": rating.evidence,
         }
         for rating in rows

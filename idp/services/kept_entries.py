@@ -107,7 +107,9 @@ def _rating(rating: Rating) -> dict[str, Any]:
     return {
         "item_id": rating.item_id,
         "ticks": sorted(tick.indicator_id for tick in rating.ticks),
+        "notes": {str(tick.indicator_id): tick.note for tick in rating.ticks if tick.note},
         "stated": rating.stated_level,
+        "average": None if rating.average_level is None else str(rating.average_level),
         "attained": None if rating.attained_level is None else str(rating.attained_level),
         "blocked_by": rating.blocked_by,
         "evidence": rating.evidence,
@@ -118,6 +120,7 @@ def _rating(rating: Rating) -> dict[str, Any]:
 
 def _write(rating: Rating, entry: Mapping[str, Any]) -> None:
     rating.stated_level = entry["stated"]
+    rating.average_level = _decimal(entry.get("average"))
     rating.attained_level = _decimal(entry["attained"])
     rating.blocked_by = entry["blocked_by"]
     rating.evidence = entry["evidence"]
@@ -127,6 +130,9 @@ def _write(rating: Rating, entry: Mapping[str, Any]) -> None:
     rating.ticks = [tick for tick in rating.ticks if tick.indicator_id in wanted]
     known = {tick.indicator_id for tick in rating.ticks}
     rating.ticks += [RatingTick(indicator_id=each) for each in sorted(wanted - known)]
+    notes = entry.get("notes", {})
+    for tick in rating.ticks:
+        tick.note = notes.get(str(tick.indicator_id), "")
 
 
 def _moment(value: datetime | date | None) -> str | None:

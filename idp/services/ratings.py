@@ -1,29 +1,27 @@
 """Rate competencies: tick behavioural indicators, or state a level, with the evidence in words.
 
-The level is derived from the ticks by the organisation's frozen pass rule; a stated level goes before ticks.
-No ticks and no stated level is "not rated", which is not zero: that a competency is not shown at all is
-stated as 0.
+The level is derived from the ticks by the organisation's frozen pass rule; a stated level, or the average of
+several raters, goes before ticks. No ticks and no level is "not rated", which is not zero: that a competency
+is not shown at all is stated as 0.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, AssessmentItem, Rating, RatingTick
-from idp.queries.ladders import CompetencyLadder, ladders_of
+from idp.queries.ladders import ladders_of
 from idp.rules.calendar import local_day
-from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, TransitionNotAllowed
-from idp.rules.levels import LevelNotOnLadder, PassRule, count_shown, read_ladder, stated_level
+from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, TransitionNotAllowed
 from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentState, Permission, RaterKind, Relation, SubjectType
-from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_assessment
 from idp.services.history import record_history
+from idp.services.rating_entries import RatingEntry, RatingReading, as_json, read_entry, reading_of
 from idp.services.saving import count_as_changed, noticing_others, save
 from idp.services.settings import rules_of_cycle
 
@@ -36,24 +34,7 @@ RATER = {
 EVENT = "save_ratings"
 
 
-@dataclass(frozen=True)
-class RatingEntry:
-    """What a rater filled in for one competency."""
-
-    indicator_ids: frozenset[int] = frozenset()
-    stated_level: int | None = None
-    evidence: str = ""
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """An entry, checked, with the level that it gives (None: not rated)."""
-
-    ticks: frozenset[int]
-    stated: int | None
-    attained: int | None
-    blocked_by: int | None
-    evidence: str
+__all__ = ["EVENT", "RATER", "RatingEntry", "save_rating", "save_ratings"]
 
 
 def save_ratings(
@@ -69,8 +50,8 @@ def save_ratings(
     are.
 
     Unchanged content writes nothing. `expected_version` is the assessment's. Raises NotVisible, NotPermitted,
-    TransitionNotAllowed (not the time for it), StaleVersion, and InvalidInput whose field is `item-ID-ticks`,
-    `item-ID-level` or `item-ID-evidence`.
+    TransitionNotAllowed (not the time for it), StaleVersion, and InvalidInputs at the fields that
+    `services.rating_entries.read_entry` names, of every item at once.
     """
     permission, relation, state = RATER[kind]
     assessment, standing = load_assessment(session, actor, assessment_id, permission, local_day(now))
@@ -113,12 +94,14 @@ def save_rating(
     evidence: str,
     now: datetime,
     expected_version: int | None = None,
+    notes: Mapping[int, str] | None = None,
+    average_level: Decimal | None = None,
 ) -> Rating | None:
     """The same for one item; the rating as it is kept, or None when nothing was filled in."""
     item = session.get(AssessmentItem, item_id)
     if item is None:
         raise NotVisible
-    entry = RatingEntry(frozenset(indicator_ids), stated_level, evidence)
+    entry = RatingEntry(frozenset(indicator_ids), stated_level, evidence, notes or {}, average_level)
     save_ratings(session, actor, item.assessment_id, kind, {item_id: entry}, now, expected_version)
     return session.scalar(select(Rating).where(Rating.item_id == item_id, Rating.rater_kind == kind))
 
@@ -128,33 +111,19 @@ def _readings(
     assessment: Assessment,
     items: Mapping[int, AssessmentItem],
     entries: Mapping[int, RatingEntry],
-) -> dict[int, _Reading]:
+) -> dict[int, RatingReading]:
     rules = rules_of_cycle(assessment.cycle)
-    pass_rule = PassRule(rules.pass_rule, rules.pass_percentage)
     ladders = ladders_of(session, {item.competency_id for item in items.values()})
-    return {
-        item_id: _read(item_id, entry, ladders[items[item_id].competency_id], pass_rule)
-        for item_id, entry in entries.items()
-    }
-
-
-def _read(item_id: int, entry: RatingEntry, competency: CompetencyLadder, pass_rule: PassRule) -> _Reading:
-    if not entry.indicator_ids <= competency.level_of.keys():
-        raise InvalidInput(f"item-{item_id}-ticks", "unknown")
-    evidence = checked_text(f"item-{item_id}-evidence", entry.evidence)
-    ticks = frozenset(entry.indicator_ids)
-    if entry.stated_level is not None:
+    readings: dict[int, RatingReading] = {}
+    problems: list[InvalidInput] = []
+    for item_id, entry in entries.items():
         try:
-            level = stated_level(competency.ladder, entry.stated_level)
-        except LevelNotOnLadder as error:
-            levels = ", ".join(str(number) for number in error.levels)
-            raise InvalidInput(f"item-{item_id}-level", "level_not_on_ladder", levels=levels) from error
-        return _Reading(ticks, level, level, None, evidence)
-    if not ticks:
-        return _Reading(ticks, None, None, None, evidence)
-    shown = count_shown(competency.ladder, [competency.level_of[indicator] for indicator in ticks])
-    reading = read_ladder(competency.ladder, shown, pass_rule)
-    return _Reading(ticks, None, reading.attained, reading.blocked_by, evidence)
+            readings[item_id] = read_entry(item_id, entry, ladders[items[item_id].competency_id], rules)
+        except InvalidInputs as refused:
+            problems += refused.problems
+    if problems:
+        raise InvalidInputs(problems)
+    return readings
 
 
 def _write(
@@ -162,7 +131,7 @@ def _write(
     actor: Actor,
     items: Mapping[int, AssessmentItem],
     kind: RaterKind,
-    readings: Mapping[int, _Reading],
+    readings: Mapping[int, RatingReading],
     now: datetime,
 ) -> list[dict[str, Any]]:
     """Write what differs from what is kept; the changes, as the history keeps them."""
@@ -173,21 +142,21 @@ def _write(
         )
     }
     ticked = _ticks_of(session, [rating.id for rating in kept.values()])
-    new: dict[int, _Reading] = {}
+    new: dict[int, RatingReading] = {}
     changes: list[dict[str, Any]] = []
     for item_id, reading in readings.items():
         rating = kept.get(item_id)
         if rating is None:
-            if reading == _Reading(frozenset(), None, None, None, ""):
+            if reading.is_empty:
                 continue
             new[item_id] = reading
-            changes.append({"item_id": item_id, "before": None, "after": _as_json(reading)})
+            changes.append({"item_id": item_id, "before": None, "after": as_json(reading)})
             continue
-        before = _reading_of(rating, ticked.get(rating.id, frozenset()))
+        before = reading_of(rating, ticked.get(rating.id, {}))
         if before == reading:
             continue
         _change(session, rating, before, reading, actor, now)
-        changes.append({"item_id": item_id, "before": _as_json(before), "after": _as_json(reading)})
+        changes.append({"item_id": item_id, "before": as_json(before), "after": as_json(reading)})
     _insert(session, actor, kind, new, now)
     for item_id in new:
         session.expire(items[item_id], ["ratings"])
@@ -195,29 +164,52 @@ def _write(
 
 
 def _change(
-    session: Session, rating: Rating, before: _Reading, reading: _Reading, actor: Actor, now: datetime
+    session: Session,
+    rating: Rating,
+    before: RatingReading,
+    reading: RatingReading,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     rating.stated_level = reading.stated
-    rating.attained_level = None if reading.attained is None else Decimal(reading.attained)
+    rating.average_level = reading.average
+    rating.attained_level = reading.attained
     rating.blocked_by = reading.blocked_by
     rating.evidence = reading.evidence
     rating.rated_by_person_id = actor.person_id
     rating.updated_at = now
-    gone, added = before.ticks - reading.ticks, reading.ticks - before.ticks
-    if gone:
-        session.execute(
-            delete(RatingTick)
-            .where(RatingTick.rating_id == rating.id, RatingTick.indicator_id.in_(gone))
-            .execution_options(synchronize_session=False)
-        )
-    if added:
-        rows = [{"rating_id": rating.id, "indicator_id": indicator} for indicator in sorted(added)]
-        session.execute(insert(RatingTick.__table__), rows)  # type: ignore[arg-type]
+    _change_ticks(session, rating.id, before.ticks, reading.ticks)
+    for tick in rating.__dict__.get("ticks", ()):  # loaded before, and now another note or gone
+        session.expunge(tick)
     session.expire(rating, ["ticks"])
 
 
+def _change_ticks(
+    session: Session, rating_id: int, before: Mapping[int, str], after: Mapping[int, str]
+) -> None:
+    tick = RatingTick.__table__
+    gone = before.keys() - after.keys()
+    added = [
+        {"rating_id": rating_id, "indicator_id": indicator, "note": after[indicator]}
+        for indicator in sorted(after.keys() - before.keys())
+    ]
+    reworded = [
+        {"of_indicator": indicator, "note": after[indicator]}
+        for indicator in sorted(after.keys() & before.keys())
+        if after[indicator] != before[indicator]
+    ]
+    of_rating = tick.c.rating_id == rating_id
+    if gone:
+        session.execute(delete(tick).where(of_rating, tick.c.indicator_id.in_(gone)))  # type: ignore[arg-type]
+    if added:
+        session.execute(insert(tick), added)  # type: ignore[arg-type]
+    if reworded:
+        of_indicator = tick.c.indicator_id == bindparam("of_indicator")
+        session.execute(update(tick).where(of_rating, of_indicator), reworded)  # type: ignore[arg-type]
+
+
 def _insert(
-    session: Session, actor: Actor, kind: RaterKind, readings: Mapping[int, _Reading], now: datetime
+    session: Session, actor: Actor, kind: RaterKind, readings: Mapping[int, RatingReading], now: datetime
 ) -> None:
     if not readings:
         return
@@ -229,6 +221,7 @@ def _insert(
                     "item_id": item_id,
                     "rater_kind": kind,
                     "stated_level": reading.stated,
+                    "average_level": reading.average,
                     "attained_level": reading.attained,
                     "blocked_by": reading.blocked_by,
                     "evidence": reading.evidence,
@@ -240,34 +233,22 @@ def _insert(
             ],
         ).all()
     ticks = [
-        {"rating_id": rating_id, "indicator_id": indicator}
+        {"rating_id": rating_id, "indicator_id": indicator, "note": note}
         for rating_id, item_id in rows
-        for indicator in sorted(readings[item_id].ticks)
+        for indicator, note in sorted(readings[item_id].ticks.items())
     ]
     if ticks:
         session.execute(insert(RatingTick.__table__), ticks)  # type: ignore[arg-type]
 
 
-def _ticks_of(session: Session, rating_ids: Collection[int]) -> dict[int, frozenset[int]]:
-    ticks: dict[int, set[int]] = {}
+def _ticks_of(session: Session, rating_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """By rating the note of every ticked indicator."""
+    ticks: dict[int, dict[int, str]] = {}
     if rating_ids:
-        for rating_id, indicator_id in session.execute(
-            select(RatingTick.rating_id, RatingTick.indicator_id).where(RatingTick.rating_id.in_(rating_ids))
+        for rating_id, indicator_id, note in session.execute(
+            select(RatingTick.rating_id, RatingTick.indicator_id, RatingTick.note).where(
+                RatingTick.rating_id.in_(rating_ids)
+            )
         ):
-            ticks.setdefault(rating_id, set()).add(indicator_id)
-    return {rating_id: frozenset(indicators) for rating_id, indicators in ticks.items()}
-
-
-def _reading_of(rating: Rating, ticks: frozenset[int]) -> _Reading:
-    attained = None if rating.attained_level is None else int(rating.attained_level)
-    return _Reading(ticks, rating.stated_level, attained, rating.blocked_by, rating.evidence)
-
-
-def _as_json(reading: _Reading) -> dict[str, Any]:
-    """For the audit: who answers for an assessment must be able to say what stood there before."""
-    return {
-        "ticks": sorted(reading.ticks),
-        "stated": reading.stated,
-        "attained": reading.attained,
-        "evidence": reading.evidence,
-    }
+            ticks.setdefault(rating_id, {})[indicator_id] = note
+    return ticks
