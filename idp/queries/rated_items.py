@@ -1,7 +1,7 @@
 """The competencies of one assessment with their dictionary texts and ratings: six statements, whatever their
 number."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -24,6 +24,14 @@ def items_on_page(
         .order_by(AssessmentItem.sort_order, AssessmentItem.id)
         .options(joinedload(AssessmentItem.competency, innerjoin=True))
     ).all()
+    return items_shown(session, items, pass_rule, shown)
+
+
+def items_shown(
+    session: Session, items: Sequence[AssessmentItem], pass_rule: PassRule, shown: Collection[RaterKind]
+) -> tuple[ItemOnPage, ...]:
+    """The same of items of one or of many assessments, their competencies read already, in the order
+    given: five statements."""
     competency_ids = {item.competency_id for item in items}
     item_ids = [item.id for item in items]
     ladders = ladders_of(session, competency_ids)
