@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.models.base import Base, JsonData, OrganisationOwned, Versioned, enum_type
@@ -12,7 +12,11 @@ from idp.rules.imports import ImportState, RowEffect
 
 class DataImport(OrganisationOwned, Versioned, Base):
     """One file. `kind` names the class that knows its columns; `parameters` what the file is for (a cycle,
-    a day); `storage_key` where the file as handed in is kept; `failure` why it could not be read."""
+    a day); `storage_key` where the file as handed in is kept; `header` its columns, [[text, our column's key or
+    None]]; `failure` why it could not be read, as {"code", "values"}.
+
+    `claimed_until`: a worker is at it until then; `attempts`: how often one began without getting further.
+    """
 
     __tablename__ = "data_import"
 
@@ -27,15 +31,20 @@ class DataImport(OrganisationOwned, Versioned, Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     checked_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]
+    header: Mapped[list[Any]] = mapped_column(JsonData, default=list)
     row_count: Mapped[int] = mapped_column(default=0)
-    failure: Mapped[str] = mapped_column(Text, default="")
+    failure: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
+    confirmed_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
 
     __mapper_args__ = {"version_id_col": Versioned.version}
 
 
 class DataImportRow(Base):
     """One row as it was written (`cells`, by column), its effect and, refused, its problems
-    ([{"field", "code", "values"}]); `is_done` None until it was let in, false where that failed then."""
+    ([{"field", "code", "values"}]); `target`: the record that it is about, by the ids that its kind needs;
+    `is_done` None until it was let in, false where that failed then."""
 
     __tablename__ = "data_import_row"
 
@@ -45,5 +54,6 @@ class DataImportRow(Base):
     effect: Mapped[RowEffect] = mapped_column(enum_type(RowEffect, "effect"))
     before: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
     after: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
+    target: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
     problems: Mapped[list[Any]] = mapped_column(JsonData, default=list)
     is_done: Mapped[bool | None]
