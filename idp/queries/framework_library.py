@@ -15,6 +15,7 @@ from idp.models import (
     FrameworkVersion,
     ProficiencyLevel,
 )
+from idp.queries.frameworks import seen_by
 from idp.rules.errors import NotVisible
 from idp.rules.terms import CompetencyCategory, VersionState
 
@@ -24,7 +25,8 @@ Marks = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class FrameworkSummary:
-    """A framework's latest published version with its counts."""
+    """A framework's latest published version with its counts. `is_own`: the organisation's, not the
+    library's."""
 
     code: str
     number: int
@@ -34,6 +36,7 @@ class FrameworkSummary:
     competencies: int
     levels: int
     behaviours: int
+    is_own: bool
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,11 @@ class CompetencyText:
 
 @dataclass(frozen=True)
 class FrameworkDocument:
-    """One version of a framework, whole. `version_numbers`: those that may be read, the newest first."""
+    """One version of a framework, whole. `version_numbers`: those that may be read, the newest first.
+    `is_own`: of the organisation's, not the library's."""
 
+    version_id: int
+    is_own: bool
     code: str
     number: int
     state: VersionState
@@ -87,8 +93,9 @@ class FrameworkDocument:
     version_numbers: tuple[int, ...]
 
 
-def list_frameworks(session: Session) -> tuple[FrameworkSummary, ...]:
-    """Every framework with a published version, by code."""
+def list_frameworks(session: Session, organisation_id: int | None = None) -> tuple[FrameworkSummary, ...]:
+    """Every framework with a published version that the organisation sees (None: those of the library), its
+    own ones first, then by code."""
     latest = (
         select(FrameworkVersion.framework_id, func.max(FrameworkVersion.number).label("number"))
         .where(FrameworkVersion.state == VersionState.PUBLISHED)
@@ -105,6 +112,7 @@ def list_frameworks(session: Session) -> tuple[FrameworkSummary, ...]:
             func.count(Competency.id.distinct()),
             func.count(ProficiencyLevel.id.distinct()),
             func.count(BehaviouralIndicator.id.distinct()),
+            CompetencyFramework.organisation_id.is_not(None).label("is_own"),
         )
         .select_from(FrameworkVersion)
         .join(CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id)
@@ -116,31 +124,46 @@ def list_frameworks(session: Session) -> tuple[FrameworkSummary, ...]:
         .outerjoin(Competency, Competency.framework_version_id == FrameworkVersion.id)
         .outerjoin(ProficiencyLevel, ProficiencyLevel.competency_id == Competency.id)
         .outerjoin(BehaviouralIndicator, BehaviouralIndicator.level_id == ProficiencyLevel.id)
+        .where(seen_by(organisation_id))
         .group_by(
             CompetencyFramework.code,
+            CompetencyFramework.organisation_id,
             FrameworkVersion.number,
             FrameworkVersion.name_th,
             FrameworkVersion.name_en,
             FrameworkVersion.organisation_th,
         )
-        .order_by(CompetencyFramework.code)
+        .order_by(CompetencyFramework.organisation_id.is_(None), CompetencyFramework.code)
     )
     return tuple(FrameworkSummary(*row) for row in rows)
 
 
-def framework_document(session: Session, code: str, number: int | None = None) -> FrameworkDocument:
-    """The version `number` of the framework, by default the latest published one.
+def framework_document(
+    session: Session,
+    code: str,
+    number: int | None = None,
+    *,
+    organisation_id: int | None = None,
+    with_drafts: bool = False,
+) -> FrameworkDocument:
+    """The version `number` of the framework, by default the latest published one; `organisation_id` as above.
 
-    Drafts are not shown. Raises NotVisible when there is none.
+    Drafts are shown only `with_drafts`, discarded ones never. Raises NotVisible when there is none.
     """
-    readable = select(FrameworkVersion.number).join(
-        CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id
+    readable = (
+        select(FrameworkVersion.number, FrameworkVersion.state, CompetencyFramework.organisation_id)
+        .join(CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id)
+        .where(CompetencyFramework.code == code, seen_by(organisation_id), FrameworkVersion.number > 0)
+        .order_by(FrameworkVersion.number.desc())
     )
-    readable = readable.where(
-        CompetencyFramework.code == code, FrameworkVersion.state != VersionState.DRAFT
-    ).order_by(FrameworkVersion.number.desc())
-    numbers = tuple(session.scalars(readable))
-    wanted = number if number is not None else next(iter(numbers), None)
+    states = {
+        row.number: row.state
+        for row in session.execute(readable)
+        if row.state is not VersionState.DRAFT or (with_drafts and row.organisation_id is not None)
+    }
+    numbers = tuple(states)
+    published = (each for each in numbers if states[each] is VersionState.PUBLISHED)
+    wanted = number if number is not None else next(iter((*published, *numbers)), None)
     if wanted not in numbers:
         raise NotVisible(code)
     version = session.scalars(
@@ -154,6 +177,8 @@ def framework_document(session: Session, code: str, number: int | None = None) -
         )
     ).one()
     return FrameworkDocument(
+        version_id=version.id,
+        is_own=version.framework.organisation_id is not None,
         code=code,
         number=version.number,
         state=version.state,

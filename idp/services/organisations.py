@@ -14,6 +14,7 @@ from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible
 from idp.rules.organisations import Family
 from idp.rules.relations import Actor
+from idp.rules.settings import family_scoring, scoring_json
 from idp.rules.terms import CompetencyCategory, Permission, Role, VersionState
 from idp.rules.texts import NAME_TEXT, checked_email, checked_text, required_text
 from idp.services.access import check_organisation
@@ -89,7 +90,8 @@ def found_organisation(
         )
         for code in codes
     ]
-    set_rules(session, actor, organisation.id, {"frameworks": uses}, local_day(now), now)
+    scoring = scoring_json(family_scoring(Family(typed.family)))
+    set_rules(session, actor, organisation.id, {"frameworks": uses, "scoring": scoring}, local_day(now), now)
     if typed.with_profiles:
         day = local_day(now)
         build_example_profiles(session, organisation.id, rules_on(session, organisation.id, day), day)
@@ -159,7 +161,10 @@ def _problems(session: Session, typed: OrganisationFields) -> list[InvalidInput]
         session.scalars(
             select(CompetencyFramework.code)
             .join(FrameworkVersion, FrameworkVersion.framework_id == CompetencyFramework.id)
-            .where(FrameworkVersion.state == VersionState.PUBLISHED)
+            .where(
+                FrameworkVersion.state == VersionState.PUBLISHED,
+                CompetencyFramework.organisation_id.is_(None),  # a new one has none of its own yet
+            )
         )
     )
     if not typed.core:

@@ -43,7 +43,7 @@ def build_example_profiles(
     family = session.get_one(Organisation, organisation_id).family
     made = 0
     for use in rules.frameworks:
-        competencies = _competencies(session, use.code, use.category)
+        competencies = _competencies(session, organisation_id, use.code, use.category)
         expectations = _expectations(session, family, use.category)
         if use.category is CompetencyCategory.CORE:
             groups: Iterable[tuple[int | None, list[Competency]]] = [(None, competencies)]
@@ -57,8 +57,10 @@ def build_example_profiles(
     return made
 
 
-def _competencies(session: Session, framework_code: str, category: CompetencyCategory) -> list[Competency]:
-    version = latest_version(session, framework_code)
+def _competencies(
+    session: Session, organisation_id: int, framework_code: str, category: CompetencyCategory
+) -> list[Competency]:
+    version = latest_version(session, framework_code, organisation_id)
     return list(
         session.scalars(
             select(Competency)

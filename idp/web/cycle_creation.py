@@ -168,5 +168,8 @@ def _rules_of_today() -> dict[str, Any]:
     rules = rules_on(session, current_user().organisation_id or 0, clock.today())
     return {
         "rules": rules,
-        "frameworks": [(use.category, latest_version(session, use.code)) for use in rules.frameworks],
+        "frameworks": [
+            (use.category, latest_version(session, use.code, current_user().organisation_id))
+            for use in rules.frameworks
+        ],
     }
