@@ -57,6 +57,29 @@ def record_look(
     _add(session, [row | _subject(subject_type, subject_id, record.owner_person_id)])
 
 
+def record_team_looks(session: Session, actor: Actor, assessment_ids: Collection[int], now: datetime) -> None:
+    """The actor saw ratings of all of these, whom they rate, on one page; for whom, where it is by an order.
+    Two statements."""
+    if actor.person_id is None or not assessment_ids:
+        return
+    rows = []
+    for record in session.execute(
+        select(
+            Assessment.id,
+            Assessment.organisation_id,
+            Assessment.owner_person_id,
+            Assessment.supervisor_person_id,
+        ).where(Assessment.id.in_(assessment_ids))
+    ):
+        holder = record.supervisor_person_id
+        represented = None if holder == actor.person_id else holder
+        row = _row(
+            actor.person_id, record.organisation_id, Relation.SUPERVISOR, represented, LookKind.PAGE, now
+        )
+        rows.append(row | _subject(SubjectType.ASSESSMENT, record.id, record.owner_person_id))
+    _add(session, rows)
+
+
 def record_archive_looks(
     session: Session, actor: Actor, cycle_id: int, names: Collection[str], now: datetime
 ) -> int:

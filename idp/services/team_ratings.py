@@ -6,7 +6,7 @@ right, in a savepoint of its own.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import select
@@ -84,13 +84,7 @@ def start_team_ratings(
 
     Raises NotVisible where the actor rates nobody in the cycle.
     """
-    own = set(
-        session.scalars(
-            select(Assessment.id).where(rated_by(actor, local_day(now)), Assessment.cycle_id == cycle_id)
-        )
-    )
-    if not own:
-        raise NotVisible
+    own = check_rates_in(session, actor, cycle_id, local_day(now))
     outcome = Outcome()
     for assessment_id, version in versions.items():
         if assessment_id in own:
@@ -99,6 +93,15 @@ def start_team_ratings(
         else:
             outcome.refused[assessment_id] = NotVisible()
     return outcome
+
+
+def check_rates_in(session: Session, actor: Actor, cycle_id: int, day: date) -> frozenset[int]:
+    """The assessments of the cycle that the actor rates, whatever their state. Raises NotVisible for none."""
+    statement = select(Assessment.id).where(rated_by(actor, day), Assessment.cycle_id == cycle_id)
+    found = frozenset(session.scalars(statement))
+    if not found:
+        raise NotVisible
+    return found
 
 
 def _items_of_team(

@@ -6,7 +6,7 @@ happen to it never costs the reader their page.
 """
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -19,7 +19,7 @@ from idp.models import StoredDocument
 from idp.models.engine import writing
 from idp.rules.looks import LookKind
 from idp.rules.terms import Relation, ReportKind, SubjectType
-from idp.services.looks import record_archive_looks, record_look
+from idp.services.looks import record_archive_looks, record_look, record_team_looks
 from idp.web import clock
 from idp.web.guards import current_actor
 
@@ -40,6 +40,12 @@ def note_look(
     """The response that is being made shows the record to the person signed in."""
     actor, now = current_actor(), clock.now()
     _write_later(lambda session: record_look(session, actor, subject_type, subject_id, kind, now, seen_as))
+
+
+def note_team_look(assessment_ids: Collection[int]) -> None:
+    """The response shows ratings of all of these to the person signed in, who rates them."""
+    actor, now, ids = current_actor(), clock.now(), tuple(assessment_ids)
+    _write_later(lambda session: record_team_looks(session, actor, ids, now))
 
 
 def note_document(document: StoredDocument, file: BinaryIO) -> None:

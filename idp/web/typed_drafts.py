@@ -21,6 +21,7 @@ from idp.rules.permissions import allowed
 from idp.rules.terms import Permission
 from idp.rules.thai import thai_datetime
 from idp.services.access import load_assessment, load_cycle, load_plan
+from idp.services.team_ratings import check_rates_in
 from idp.services.typed_drafts import NAMED, discard_draft, drafts_of, keep_draft, throw_away
 from idp.web import clock
 from idp.web.formats import digits
@@ -180,7 +181,9 @@ def _check_form(address: str) -> None:
         load_assessment(session, actor, values["assessment_id"], Permission.ASSESSMENT_VIEW, day)
     if "plan_id" in values:
         load_plan(session, actor, values["plan_id"], Permission.PLAN_VIEW, day)
-    if "cycle_id" in values:
+    if "cycle_id" in values and not is_of_the_organisation(permission):
+        check_rates_in(session, actor, values["cycle_id"], day)
+    elif "cycle_id" in values:
         load_cycle(session, actor, values["cycle_id"], Permission.CYCLE_VIEW, day)
 
 
