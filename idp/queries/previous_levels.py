@@ -1,0 +1,286 @@
+"""What a person had attained before, and what they have done for their development since.
+
+For whoever rates them or reads their own record: who may see it is asked by the caller, and only what the
+person themself has been told is in it (a released result, an approved plan).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from idp.models import Assessment, AssessmentItem, Competency, Cycle, DevelopmentPlan, Gap, PlanItem
+from idp.queries.competency_matches import CompetencyMatch, CompetencyMatches, competency_matches
+from idp.queries.corrections import corrected_levels
+from idp.rules.assessment_workflow import RELEASED_STATES
+from idp.rules.plan_workflow import SHARED_STATES
+from idp.rules.terms import CrosswalkRelation, DevelopmentMethod, PlanItemState, PlanState
+
+NOT_AGREED = frozenset({PlanState.CANCELLED})
+
+
+@dataclass(frozen=True)
+class PreviousLevel:
+    """One competency in the latest released assessment before; `level` is the one that holds, `expected` what
+    was expected then.
+
+    `relation`: what the competency of then is, seen from that of now; None: the same. Where it is not
+    `is_comparable` it is shown for reference alone. `note_th`: how an equivalent one's levels align.
+    """
+
+    level: Decimal
+    expected: int
+    assessment_id: int
+    cycle_id: int
+    cycle_name_th: str
+    cycle_name_en: str
+    competency_name_th: str
+    competency_name_en: str | None
+    relation: CrosswalkRelation | None = None
+    note_th: str = ""
+    note_en: str = ""
+
+    @property
+    def is_comparable(self) -> bool:
+        """The level may be compared with one of now by its number."""
+        return self.relation in (None, CrosswalkRelation.EQUIVALENT)
+
+
+@dataclass(frozen=True)
+class DevelopmentSince:
+    """A line of an approved plan; `relation` as above, of the competency that it was for. `state` is the
+    result once the plan was evaluated (`is_evaluated`), with its reason."""
+
+    plan_id: int
+    plan_item_id: int
+    title: str
+    method: DevelopmentMethod
+    hours: int
+    state: PlanItemState
+    percent: int
+    result_reason: str
+    is_evaluated: bool
+    competency_name_th: str
+    competency_name_en: str | None
+    relation: CrosswalkRelation | None = None
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """The latest released assessment before one, and when both cycles began."""
+
+    id: int
+    employee_id: int
+    cycle_id: int
+    name_th: str
+    name_en: str
+    fiscal_year: int
+    next_starts_on: date
+
+
+@dataclass(frozen=True)
+class _ItemThen:
+    competency_id: int
+    name_th: str
+    name_en: str | None
+    expected: int
+    level: Decimal
+
+
+def previous_levels(
+    session: Session, assessment_ids: Collection[int]
+) -> Mapping[int, Mapping[int, PreviousLevel]]:
+    """By assessment and competency id (of now): the level in the same employee's latest released assessment
+    of an earlier cycle, with corrections. Competencies without a counterpart there are missing.
+
+    The closest counterpart counts: the same competency, the same code in another version, else by the
+    crosswalk. Seven statements at most, whatever the number.
+    """
+    earlier = _earlier(session, assessment_ids)
+    if not earlier:
+        return {}
+    then = _items_then(session, {each.id for each in earlier.values()})
+    now = _competencies_now(session, earlier.keys())
+    ids = {each for own in now.values() for each in own}
+    ids |= {item.competency_id for items in then.values() for item in items}
+    matches = competency_matches(session, ids)
+    found: dict[int, dict[int, PreviousLevel]] = {}
+    for assessment_id, before in earlier.items():
+        for competency_id in now.get(assessment_id, ()):
+            level = _previous(before, then.get(before.id, ()), competency_id, matches)
+            if level is not None:
+                found.setdefault(assessment_id, {})[competency_id] = level
+    return found
+
+
+def development_since(
+    session: Session, assessment_ids: Collection[int]
+) -> Mapping[int, Mapping[int, tuple[DevelopmentSince, ...]]]:
+    """By assessment and competency id (of now): the lines of the person's approved plans of the previous
+    result's fiscal year and later, up to the assessment's own cycle. Lines taken out, and those without a
+    competency, are missing. Six statements at most."""
+    earlier = _earlier(session, assessment_ids)
+    if not earlier:
+        return {}
+    lines = _plan_lines(session, {each.employee_id for each in earlier.values()})
+    now = _competencies_now(session, earlier.keys())
+    ids = {each for own in now.values() for each in own}
+    ids |= {line.competency_id for own in lines.values() for line in own}
+    matches = competency_matches(session, ids)
+    found: dict[int, dict[int, tuple[DevelopmentSince, ...]]] = {}
+    for assessment_id, before in earlier.items():
+        own = [
+            line
+            for line in lines.get(before.employee_id, ())
+            if line.fiscal_year >= before.fiscal_year and line.starts_on < before.next_starts_on
+        ]
+        for competency_id in now.get(assessment_id, ()):
+            matched = [(line, matches.match(competency_id, line.competency_id)) for line in own]
+            kept = tuple(line.shown(match) for line, match in matched if match is not None)
+            if kept:
+                found.setdefault(assessment_id, {})[competency_id] = kept
+    return found
+
+
+def _earlier(session: Session, assessment_ids: Collection[int]) -> dict[int, _Earlier]:
+    """By assessment the latest one before it whose result the employee has been told; one statement."""
+    now, cycle = aliased(Assessment), aliased(Cycle)
+    rows = session.execute(
+        select(
+            now.id.label("now_id"),
+            Assessment.id,
+            Assessment.employee_id,
+            Assessment.cycle_id,
+            Cycle.name_th,
+            Cycle.name_en,
+            Cycle.fiscal_year,
+            cycle.starts_on.label("next_starts_on"),
+        )
+        .join(cycle, cycle.id == now.cycle_id)
+        .join(Assessment, Assessment.employee_id == now.employee_id)
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .where(
+            now.id.in_(assessment_ids),
+            Cycle.starts_on < cycle.starts_on,
+            Assessment.state.in_(RELEASED_STATES),
+        )
+        .order_by(now.id, Cycle.starts_on, Assessment.id)
+    )
+    return {row.now_id: _Earlier(*row[1:]) for row in rows}  # the latest of each comes last
+
+
+def _items_then(session: Session, assessment_ids: Collection[int]) -> dict[int, list[_ItemThen]]:
+    """The competencies that have a result, with the level that holds; two statements."""
+    corrected = corrected_levels(session, assessment_ids)
+    rows = session.execute(
+        select(AssessmentItem, Gap.attained_level, Competency.name_th, Competency.name_en)
+        .join(Competency, Competency.id == AssessmentItem.competency_id)
+        .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
+        .where(AssessmentItem.assessment_id.in_(assessment_ids))
+        .order_by(AssessmentItem.assessment_id, AssessmentItem.sort_order, AssessmentItem.id)
+    )
+    found: dict[int, list[_ItemThen]] = {}
+    for item, released, name_th, name_en in rows:
+        level = corrected.get(item.id, released)
+        if level is not None:
+            then = _ItemThen(item.competency_id, name_th, name_en, item.expected_level, Decimal(level))
+            found.setdefault(item.assessment_id, []).append(then)
+    return found
+
+
+def _competencies_now(session: Session, assessment_ids: Collection[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for assessment_id, competency_id in session.execute(
+        select(AssessmentItem.assessment_id, AssessmentItem.competency_id)
+        .where(AssessmentItem.assessment_id.in_(assessment_ids))
+        .order_by(AssessmentItem.assessment_id, AssessmentItem.sort_order, AssessmentItem.id)
+    ):
+        found.setdefault(assessment_id, []).append(competency_id)
+    return found
+
+
+def _previous(
+    before: _Earlier, items: Collection[_ItemThen], competency_id: int, matches: CompetencyMatches
+) -> PreviousLevel | None:
+    pairs = [(item, matches.match(competency_id, item.competency_id)) for item in items]
+    close = [(item, match) for item, match in pairs if match is not None]
+    if not close:
+        return None
+    item, match = min(close, key=lambda pair: pair[1].distance)
+    return PreviousLevel(
+        level=item.level,
+        expected=item.expected,
+        assessment_id=before.id,
+        cycle_id=before.cycle_id,
+        cycle_name_th=before.name_th,
+        cycle_name_en=before.name_en,
+        competency_name_th=item.name_th,
+        competency_name_en=item.name_en,
+        relation=match.relation,
+        note_th=match.note_th,
+        note_en=match.note_en,
+    )
+
+
+@dataclass(frozen=True)
+class _Line:
+    item: PlanItem
+    competency_id: int
+    name_th: str
+    name_en: str | None
+    is_evaluated: bool
+    fiscal_year: int
+    starts_on: date  # of the cycle that the plan was drawn from
+
+    def shown(self, match: CompetencyMatch) -> DevelopmentSince:
+        item = self.item
+        return DevelopmentSince(
+            plan_id=item.plan_id,
+            plan_item_id=item.id,
+            title=item.title,
+            method=item.method,
+            hours=item.hours,
+            state=item.state,
+            percent=item.percent,
+            result_reason=item.result_reason if self.is_evaluated else "",
+            is_evaluated=self.is_evaluated,
+            competency_name_th=self.name_th,
+            competency_name_en=self.name_en,
+            relation=match.relation,
+        )
+
+
+def _plan_lines(session: Session, employee_ids: Collection[int]) -> dict[int, list[_Line]]:
+    """By employee the lines of their plans that have been approved; one statement."""
+    rows = session.execute(
+        select(
+            PlanItem,
+            DevelopmentPlan.employee_id,
+            DevelopmentPlan.state,
+            DevelopmentPlan.fiscal_year,
+            Cycle.starts_on,
+            Competency.name_th,
+            Competency.name_en,
+        )
+        .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
+        .join(Assessment, Assessment.id == DevelopmentPlan.assessment_id)
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .join(Competency, Competency.id == PlanItem.competency_id)
+        .where(
+            DevelopmentPlan.employee_id.in_(employee_ids),
+            DevelopmentPlan.approved_at.is_not(None),
+            DevelopmentPlan.state.in_(SHARED_STATES - NOT_AGREED),
+            PlanItem.state != PlanItemState.CANCELLED,
+        )
+        .order_by(Cycle.starts_on, PlanItem.plan_id, PlanItem.sort_order, PlanItem.id)
+    )
+    found: dict[int, list[_Line]] = {}
+    for item, employee_id, state, fiscal_year, starts_on, name_th, name_en in rows:
+        assert item.competency_id is not None  # by the join
+        evaluated = state is PlanState.EVALUATED
+        line = _Line(item, item.competency_id, name_th, name_en, evaluated, fiscal_year, starts_on)
+        found.setdefault(employee_id, []).append(line)
+    return found
