@@ -201,7 +201,7 @@ def _people_statement(cycle: Cycle, day: date) -> Select[Any]:
         )
         .join(Person, Person.id == Employee.person_id)
         .outerjoin(Assignment, and_(Assignment.employee_id == Employee.id, assignment_holds(day)))
-        .outerjoin(weights, in_post(weights))
+        .outerjoin(weights, in_post(weights, cycle.organisation_id, day))
         .where(employed_on(cycle.organisation_id, day))
         .order_by(Employee.number)
     )
@@ -214,6 +214,7 @@ def _weights_by_post(cycle: Cycle, day: date) -> Subquery:
         select(
             expected.c.position_level_id,
             expected.c.line_key,
+            expected.c.position_key,
             expected.c.competencies,
             expected.c.weighted,
             type_coerce(expected.c.total_weight, Hundredths).label("total_weight"),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     SQLColumnExpression,
+    String,
     Subquery,
     Text,
     and_,
@@ -40,7 +41,7 @@ from idp.queries.expectations import expected_by_post, in_post
 from idp.queries.preflight import employed_on
 from idp.queries.relations import assignment_holds
 from idp.rules.settings import OrganisationRules
-from idp.rules.terms import AssessmentState, PersonnelType, ScoringMethod
+from idp.rules.terms import AssessmentState, PersonnelType
 
 
 def insert_assessments(cycle: Cycle, rules: OrganisationRules, day: date, bounds: tuple[int, int]) -> Insert:
@@ -73,10 +74,7 @@ def insert_assessments(cycle: Cycle, rules: OrganisationRules, day: date, bounds
         "second_level_name": func.coalesce(second.display_name, ""),
         "second_level_position": _position_of(Assignment.second_level_person_id, cycle.organisation_id, day),
         "scoring_method": _by_personnel_type(
-            {
-                kind: literal(rule.method, enum_type(ScoringMethod, "scoring_method"))
-                for kind, rule in rules.scoring.items()
-            }
+            {kind: literal(rule.method, String(40)) for kind, rule in rules.scoring.items()}
         ),
         "competency_part": _by_personnel_type(
             {kind: literal(rule.competency_part, Hundredths) for kind, rule in rules.scoring.items()}
@@ -156,7 +154,7 @@ def insert_items(cycle: Cycle, day: date, bounds: tuple[int, int]) -> Insert:
             expected.c.weight,
         )
         .join(Assignment, and_(Assignment.employee_id == Assessment.employee_id, assignment_holds(day)))
-        .join(expected, in_post(expected))
+        .join(expected, in_post(expected, cycle.organisation_id, day))
         .where(Assessment.cycle_id == cycle.id, Assessment.employee_id.between(*bounds))
     )
     columns = ["assessment_id", "competency_id", "sort_order", "expected_level", "weight_percent"]
