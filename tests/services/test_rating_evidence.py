@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from idp.models import Suggestion
 from idp.rules.errors import RequirementNotMet
 from idp.rules.settings import OrganisationRules
-from idp.rules.terms import AssessmentState, RaterKind, Requirement, ScoringMethod, SecondOpinion
+from idp.rules.terms import AssessmentState, RaterKind, Requirement, SecondOpinion
 from idp.services import assessments, ratings, results
 from idp.services.ratings import RatingEntry
 from tests.factories import steps
@@ -66,7 +66,7 @@ def test_an_average_needs_words_whatever_it_is(session: Session, at_expected: bo
 
 
 def test_the_score_the_gap_and_the_suggestions_take_an_average_as_it_stands(session: Session) -> None:
-    sample = make_sample(session, OrganisationRules(takes_average_levels=True), method=ScoringMethod.HYBRID)
+    sample = make_sample(session, OrganisationRules(takes_average_levels=True), method="hybrid")
     steps.rating(session, sample)
     said = RatingEntry(evidence="ผลประเมินจากผู้ร่วมงานห้าคน", average_level=Decimal("2.25"))
     hand_in(session, sample, {"c1": said})
