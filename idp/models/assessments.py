@@ -171,7 +171,7 @@ class RatingTick(Base):
 
 
 class Reconsideration(OrganisationOwned, Base):
-    """The committee asks the rater to look at a rating again before its release.
+    """The committee asks the rater to look at a rating again before its release, by the day `until_on`.
 
     `levels_before`: {item id: attained level as text} when it was asked. `answered_at` is when the rating
     was handed in anew; what changed then follows from comparing.
@@ -193,6 +193,7 @@ class Reconsideration(OrganisationOwned, Base):
     asked_by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text)
+    until_on: Mapped[date]
     levels_before: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
     levels_after: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
     answered_at: Mapped[datetime | None]

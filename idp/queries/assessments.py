@@ -46,6 +46,7 @@ NEVER_ON_ONES_OWN = frozenset(
     {
         AssessmentEvent.MODERATE,
         AssessmentEvent.RETURN_RATING,
+        AssessmentEvent.ASK_RECONSIDERATION,
         AssessmentEvent.EXEMPT,
         AssessmentEvent.REINSTATE,
     }

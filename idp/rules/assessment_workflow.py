@@ -14,6 +14,7 @@ OWNER = frozenset({Relation.OWNER})
 SUPERVISOR = frozenset({Relation.SUPERVISOR})
 SECOND_LEVEL = frozenset({Relation.SECOND_LEVEL})
 HR = frozenset({Relation.HR_OFFICER})
+COMMITTEE = frozenset({Relation.MODERATOR, Relation.HR_OFFICER})
 HR_OR_WORKERS = frozenset({Relation.HR_OFFICER, Relation.SYSTEM})
 
 WORKERS = frozenset({Relation.SYSTEM})
@@ -73,11 +74,14 @@ ASSESSMENT_WORKFLOW: Workflow[S, E] = Workflow(
             STATED | {Requirement.NO_SECOND_LEVEL},
             OWNER | SUPERVISOR,
         ),
-        Transition(S.SECOND_OPINION, E.RETURN_RATING, S.RATING, HR, REASON, SUPERVISOR),
-        Transition(S.SECOND_OPINION, E.MODERATE, S.MODERATED, HR),
+        Transition(S.SECOND_OPINION, E.MODERATE, S.MODERATED, COMMITTEE),
         Transition(S.SECOND_OPINION, E.RELEASE, S.RELEASED, HR, STATED, OWNER | SUPERVISOR),
-        Transition(S.MODERATED, E.RETURN_RATING, S.RATING, HR, REASON, SUPERVISOR),
         Transition(S.MODERATED, E.RELEASE, S.RELEASED, HR, STATED, OWNER | SUPERVISOR),
+        # The committee asks, with a reason and a last day; the rater decides, the second level speaks anew.
+        *(
+            Transition(state, E.ASK_RECONSIDERATION, S.RATING, COMMITTEE, REASON, SUPERVISOR)
+            for state in (S.RATED, S.SECOND_OPINION, S.MODERATED)
+        ),
         Transition(S.RELEASED, E.RECEIVE, S.RECEIVED, OWNER, tells=SUPERVISOR),
         Transition(
             S.RELEASED,
@@ -122,7 +126,12 @@ RELEASED_STATES = frozenset({S.RELEASED, S.RECEIVED, S.REFUSED, S.CLOSED})
 SETTLED_STATES = RELEASED_STATES | {S.EXEMPTED}
 """What the closing of a cycle need not wait for."""
 
-EVENTS_ABOUT_THE_RATING = frozenset({E.RETURN_RATING, E.REOPEN_RATING, E.LAPSE_RATING, E.LAPSE_OPINION})
+BEFORE_COMMITTEE = frozenset({S.RATED, S.SECOND_OPINION, S.MODERATED})
+"""Where the moderation committee may see a rating: handed in, and not released yet."""
+
+EVENTS_ABOUT_THE_RATING = frozenset(
+    {E.RETURN_RATING, E.ASK_RECONSIDERATION, E.REOPEN_RATING, E.LAPSE_RATING, E.LAPSE_OPINION}
+)
 """Whose reasons speak of the rating: kept from the employee until the result is released."""
 
 SELF_RATING_SHARED_STATES = frozenset(set(S) - {S.NOT_STARTED, S.SELF_ASSESSING, S.EXEMPTED})

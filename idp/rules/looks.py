@@ -26,6 +26,7 @@ STANDINGS: tuple[Relation, ...] = (
     Relation.FORMER_SUPERVISOR,
     Relation.HR_OFFICER,
     Relation.AUDITOR,
+    Relation.MODERATOR,
 )
 """In which standing somebody looks who holds several: the nearest to the record."""
 

@@ -79,7 +79,7 @@ PAPER_STEPS: tuple[PaperStep, ...] = (
                 AssessmentState.RATING,
             }
         ),
-        frozenset({A.RETURN_RATING, A.REOPEN_RATING}),
+        frozenset({A.RETURN_RATING, A.ASK_RECONSIDERATION, A.REOPEN_RATING}),
         Permission.RESULT_VIEW,
         PhaseKind.RATING,
     ),

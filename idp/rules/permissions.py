@@ -4,6 +4,9 @@ A route names its permission; `allowed` answers for one record, `queries.visibil
 into SQL for lists, and a test holds the two against each other. A row may be bound to states of the
 record: the employee sees the supervisor's rating only once it is released.
 
+A member of the moderation committee sees a rating from its handing in until the release and not after it,
+and never the self-assessment (this product's default).
+
 Executives read figures of their units, never single ratings; the deployment's administrator creates
 organisations and sees no ratings (both: this product's default, after the data protection law's "only
 those whose duty it is").
@@ -13,7 +16,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from idp.rules.assessment_workflow import RELEASED_STATES, SELF_RATING_SHARED_STATES
+from idp.rules.assessment_workflow import BEFORE_COMMITTEE, RELEASED_STATES, SELF_RATING_SHARED_STATES
 from idp.rules.plan_workflow import SHARED_STATES
 from idp.rules.terms import Permission as P
 from idp.rules.terms import Relation as R
@@ -45,6 +48,7 @@ GRANTS: tuple[Grant, ...] = (
     *_grants(P.MODERATION_VIEW, R.MODERATOR, R.HR_OFFICER, R.AUDITOR),
     *_grants(P.MODERATION_ASK, R.MODERATOR, R.HR_OFFICER),
     *_grants(P.ASSESSMENT_VIEW, R.OWNER, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR),
+    *_grants(P.ASSESSMENT_VIEW, R.MODERATOR, states=BEFORE_COMMITTEE),
     *_grants(P.ASSESSMENT_SELF_RATE, R.OWNER),
     *_grants(P.ASSESSMENT_RATE, R.SUPERVISOR),
     *_grants(P.ASSESSMENT_SECOND_OPINION, R.SECOND_LEVEL),
@@ -62,6 +66,7 @@ GRANTS: tuple[Grant, ...] = (
     ),
     *_grants(P.RESULT_VIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR),
     *_grants(P.RESULT_VIEW, R.OWNER, states=RELEASED_STATES),
+    *_grants(P.RESULT_VIEW, R.MODERATOR, states=BEFORE_COMMITTEE),
     *_grants(P.SUGGESTION_ANSWER, R.OWNER),
     *_grants(P.PLAN_VIEW, R.OWNER),
     *_grants(P.PLAN_VIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR, states=SHARED_STATES),

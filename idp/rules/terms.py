@@ -176,6 +176,7 @@ class AssessmentEvent(StrEnum):
     SUBMIT_RATING = "submit_rating"
     WITHDRAW_RATING = "withdraw_rating"
     RETURN_RATING = "return_rating"
+    ASK_RECONSIDERATION = "ask_reconsideration"  # the committee's request, before the release
     GIVE_SECOND_OPINION = "give_second_opinion"
     MODERATE = "moderate"
     RELEASE = "release"

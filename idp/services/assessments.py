@@ -26,6 +26,7 @@ from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_assessment
 from idp.services.agreements import met_agreement
 from idp.services.rating_requirements import completeness, phase_requirements
+from idp.services.reconsiderations import answer_reconsideration, take_back_rating
 from idp.services.reopenings import end_used
 from idp.services.saving import save
 from idp.services.timeliness import met_in_time
@@ -118,6 +119,7 @@ def submit_rating(
     given = replace(given, met={*given.met, *met_in_time(session, actor, assessment, phase, now)})
     _move(session, actor, standing, assessment, AssessmentEvent.SUBMIT_RATING, now, given, flush=False)
     assessment.rated_at = now
+    answer_reconsideration(session, assessment, now)
     end_used(session, actor, assessment.id, phase, now)
     return _saved(session, assessment)
 
@@ -142,26 +144,15 @@ def return_rating(
     now: datetime,
     expected_version: int | None = None,
 ) -> Assessment:
-    """The second level, or after it HR (for the moderation committee), asks the supervisor to think again.
-
-    A second opinion already given spoke of the old rating: it is taken off and kept in the history.
-    """
+    """The second level gives the rating back with a reason, before any opinion on it. For the committee see
+    `services.reconsiderations`."""
     assessment, standing = _load(
         session, actor, assessment_id, Permission.ASSESSMENT_VIEW, now, expected_version
     )
     _not_the_owner(standing)
-    before = {
-        "second_opinion": assessment.second_opinion.value if assessment.second_opinion else None,
-        "second_opinion_text": assessment.second_opinion_text,
-    }
-    given = Circumstances(
-        reason=checked_text("reason", reason), detail=before if assessment.second_opinion else {}
-    )
+    given = Circumstances(reason=checked_text("reason", reason))
     _move(session, actor, standing, assessment, AssessmentEvent.RETURN_RATING, now, given, flush=False)
-    assessment.rated_at = None
-    assessment.second_opinion = None
-    assessment.second_opinion_text = ""
-    assessment.second_opinion_at = None
+    take_back_rating(assessment)
     return _saved(session, assessment)
 
 
@@ -191,9 +182,10 @@ def give_second_opinion(
 def moderate(
     session: Session, actor: Actor, assessment_id: int, now: datetime, expected_version: int | None = None
 ) -> Assessment:
-    """HR records that the moderation committee has looked at it; never on one's own assessment."""
+    """The moderation committee, or HR for it, records that it has looked at the result; never on one's own
+    assessment."""
     assessment, standing = _load(
-        session, actor, assessment_id, Permission.ASSESSMENT_RELEASE, now, expected_version
+        session, actor, assessment_id, Permission.MODERATION_ASK, now, expected_version
     )
     _not_the_owner(standing)
     return _move(session, actor, standing, assessment, AssessmentEvent.MODERATE, now)

@@ -1,4 +1,4 @@
-"""Roles in an organisation (personnel officer, executive, auditor), granted and ended by its officers."""
+"""Roles in an organisation (personnel officer, executive, auditor, moderator), granted and ended by its officers."""
 
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ from idp.services.history import record_history
 from idp.services.log_ins import load_person, refuse_to_lose_the_last_officer
 from idp.services.staff import grant_role
 
-GRANTED_HERE = (Role.HR_OFFICER, Role.EXECUTIVE, Role.AUDITOR)
+GRANTED_HERE = (Role.HR_OFFICER, Role.EXECUTIVE, Role.AUDITOR, Role.MODERATOR)
 """What an organisation's officer may grant; the deployment's administrator is made by command alone."""
 
 

@@ -113,6 +113,7 @@ BACKWARD_EVENTS: frozenset[tuple[type[StrEnum], str]] = frozenset(
     {
         (AssessmentEvent, AssessmentEvent.RETURN_SELF),
         (AssessmentEvent, AssessmentEvent.RETURN_RATING),
+        (AssessmentEvent, AssessmentEvent.ASK_RECONSIDERATION),
         (AssessmentEvent, AssessmentEvent.WITHDRAW_SELF),
         (AssessmentEvent, AssessmentEvent.WITHDRAW_RATING),
         (AssessmentEvent, AssessmentEvent.RECORD_REFUSAL),

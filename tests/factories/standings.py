@@ -45,6 +45,7 @@ def visitors(website: Website) -> dict[str, Visitor]:
             for standing in (
                 "executive",
                 "auditor",
+                "moderator",
                 "delegate before",
                 "delegate",
                 "delegate after",
@@ -57,6 +58,7 @@ def visitors(website: Website) -> dict[str, Visitor]:
         for standing, role, until_on in (
             ("executive", Role.EXECUTIVE, None),
             ("auditor", Role.AUDITOR, None),
+            ("moderator", Role.MODERATOR, None),
             ("former HR", Role.HR_OFFICER, yesterday),
             ("disabled HR", Role.HR_OFFICER, None),
             ("administrator", Role.DEPLOYMENT_ADMIN, None),

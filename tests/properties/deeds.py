@@ -32,6 +32,7 @@ from idp.services import (
     plan_progress,
     plans,
     ratings,
+    reconsiderations,
     reopenings,
     results,
 )
@@ -229,6 +230,13 @@ def delegate(world: World, actor: Actor, now: datetime, draw: Draw) -> object:
     return delegations.create_delegation(world.session, actor, order, now)
 
 
+def ask_reconsideration(world: World, actor: Actor, now: datetime, draw: Draw) -> object:
+    until_on = local_day(now) + timedelta(days=draw.number % 10)
+    return reconsiderations.ask_reconsideration(
+        world.session, actor, world.sample.assessment.id, draw.text, until_on, now
+    )
+
+
 DEEDS: Mapping[str, Try] = {
     "start_self": on_assessment(assessments.start_self),
     "rate_self": rate(RaterKind.SELF),
@@ -242,6 +250,7 @@ DEEDS: Mapping[str, Try] = {
     "return_rating": on_assessment(assessments.return_rating, text),
     "give_second_opinion": on_assessment(assessments.give_second_opinion, second_opinion, text),
     "moderate": on_assessment(assessments.moderate),
+    "ask_reconsideration": ask_reconsideration,
     "release": on_assessment(results.release_assessment),
     "receive": receive,
     "record_refusal": refuse,

@@ -11,7 +11,7 @@ from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentEvent as E
 from idp.rules.terms import AssessmentState as S
 from idp.rules.terms import EmployeeOpinion, RaterKind, SecondOpinion
-from idp.services import assessments, exemptions, ratings, reopenings, results
+from idp.services import assessments, exemptions, ratings, reconsiderations, reopenings, results
 from tests.factories import steps
 from tests.factories.sample import Sample, at
 
@@ -88,6 +88,12 @@ def return_rating(session: Session, actor: Actor, number: int, version: int | No
     return assessments.return_rating(session, actor, number, "โปรดทบทวน", at(steps.SECOND_DAY), version)
 
 
+def ask_reconsideration(session: Session, actor: Actor, number: int, version: int | None) -> Any:
+    return reconsiderations.ask_reconsideration(
+        session, actor, number, "โปรดทบทวน", steps.RELEASE_DAY, at(steps.SECOND_DAY), version
+    )
+
+
 def give_second_opinion(session: Session, actor: Actor, number: int, version: int | None) -> Any:
     return assessments.give_second_opinion(
         session, actor, number, SecondOpinion.DIFFERS, "เห็นว่าสูงไป", at(steps.SECOND_DAY), version
@@ -156,9 +162,11 @@ CASES = (
     Case(E.WITHDRAW_RATING, steps.rated, withdraw_rating, "suda", S.RATING, ("prasit",)),
     Case(E.RETURN_RATING, steps.rated, return_rating, "prasit", S.RATING, ("suda",)),
     Case(E.GIVE_SECOND_OPINION, steps.rated, give_second_opinion, "prasit", S.SECOND_OPINION, ("suda",)),
-    Case(E.RETURN_RATING, steps.second_opinion, return_rating, "malee", S.RATING, ("suda",)),
     Case(E.MODERATE, steps.second_opinion, moderate, "malee", S.MODERATED),
-    Case(E.RETURN_RATING, moderated, return_rating, "malee", S.RATING, ("suda",)),
+    *(
+        Case(E.ASK_RECONSIDERATION, bring, ask_reconsideration, "malee", S.RATING, ("suda",))
+        for bring in (steps.rated, steps.second_opinion, moderated)
+    ),
     Case(E.RELEASE, steps.second_opinion, release, "malee", S.RELEASED, ("somchai", "suda")),
     Case(E.RELEASE, moderated, release, "malee", S.RELEASED, ("somchai", "suda")),
     Case(E.RECEIVE, steps.released, receive, "somchai", S.RECEIVED, ("suda",)),

@@ -20,6 +20,7 @@ from idp.rules.terms import (
 )
 from idp.services import assessments, ratings, results
 from idp.services.ratings import RatingEntry
+from idp.services.reconsiderations import ask_reconsideration
 from tests.factories import steps
 from tests.factories.sample import Sample, at, make_sample
 from tests.services.assessment_events import moderated
@@ -173,17 +174,22 @@ def test_without_a_second_level_the_result_is_released_from_the_rating(session: 
     assert sample.assessment.state is AssessmentState.RELEASED
 
 
-def test_a_returned_rating_loses_its_second_opinion_which_the_history_keeps(
+def test_a_rating_to_reconsider_loses_its_second_opinion_which_the_history_keeps(
     session: Session, sample: Sample
 ) -> None:
     moderated(session, sample)
     sample.assessment.second_opinion_text = "เห็นพ้อง"
-    assessments.return_rating(
-        session, sample.cast.malee, sample.assessment.id, "คะแนนสูงทั้งหน่วย", at(steps.SECOND_DAY)
+    ask_reconsideration(
+        session,
+        sample.cast.malee,
+        sample.assessment.id,
+        "คะแนนสูงทั้งหน่วย",
+        steps.RELEASE_DAY,
+        at(steps.SECOND_DAY),
     )
     assert sample.assessment.second_opinion is None
     assert sample.assessment.second_opinion_text == ""
-    line = session.query(HistoryEntry).filter_by(event=AssessmentEvent.RETURN_RATING).one()
+    line = session.query(HistoryEntry).filter_by(event=AssessmentEvent.ASK_RECONSIDERATION).one()
     assert line.reason == "คะแนนสูงทั้งหน่วย"
     before = {"second_opinion": "agrees", "second_opinion_text": "เห็นพ้อง"}
     assert before.items() <= line.detail.items()
@@ -207,6 +213,8 @@ def test_an_hr_officer_neither_moderates_nor_returns_their_own_assessment(
         assessments.moderate(session, sample.cast.somchai, number, now)
     with pytest.raises(NotPermitted):
         assessments.return_rating(session, sample.cast.somchai, number, "ขอสูงขึ้น", now)
+    with pytest.raises(NotPermitted):
+        ask_reconsideration(session, sample.cast.somchai, number, "ขอสูงขึ้น", steps.RELEASE_DAY, now)
 
 
 def test_who_acts_for_the_supervisor_by_order_rates_and_the_history_says_for_whom(

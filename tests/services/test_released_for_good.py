@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Competency, Gap, Rating, Suggestion
 from idp.queries.forms import assessment_form
+from idp.rules.calendar import local_day
 from idp.rules.errors import NotPermitted, RuleViolation, TransitionNotAllowed
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import RaterKind, SecondOpinion
 from idp.services import assessments, ratings, results
+from idp.services.reconsiderations import ask_reconsideration
 from idp.services.releases import begin_release, continue_release, release_ready
 from idp.services.results_part import enter_results_score
 from idp.services.settings import set_rules
@@ -62,6 +64,7 @@ def every_service(sample: Sample) -> list[Callable[[Session], Any]]:
         lambda s: assessments.withdraw_rating(s, cast.suda, number, LATER),
         lambda s: assessments.return_rating(s, cast.prasit, number, "ทบทวน", LATER),
         lambda s: assessments.return_rating(s, cast.malee, number, "ทบทวน", LATER),
+        lambda s: ask_reconsideration(s, cast.malee, number, "ทบทวน", local_day(LATER), LATER),
         lambda s: assessments.give_second_opinion(s, cast.prasit, number, SecondOpinion.AGREES, "", LATER),
         lambda s: assessments.moderate(s, cast.malee, number, LATER),
     ]

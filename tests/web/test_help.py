@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW, RELEASED_STATES
+from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW, BEFORE_COMMITTEE, RELEASED_STATES
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
 from idp.rules.permissions import GRANTS
 from idp.rules.plan_workflow import PLAN_WORKFLOW
@@ -43,7 +43,8 @@ def test_every_requirement_relation_feature_and_paper_has_its_words() -> None:
 
 def test_a_grant_bound_to_states_says_which_or_all_but_which() -> None:
     rows = {row.permission: row for row in permission_rows()}
-    (own,) = rows[Permission.RESULT_VIEW].grants
+    own, committee = rows[Permission.RESULT_VIEW].grants
+    assert (committee.relations, set(committee.states)) == ((Relation.MODERATOR,), BEFORE_COMMITTEE)
     assert own.relations == (Relation.OWNER,) and not own.is_except
     assert set(own.states) == RELEASED_STATES
     (shared,) = rows[Permission.PLAN_VIEW].grants

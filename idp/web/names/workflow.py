@@ -79,6 +79,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AssessmentEvent.SUBMIT_RATING: _("ส่งผลการประเมิน"),
         AssessmentEvent.WITHDRAW_RATING: _("ดึงผลการประเมินกลับมาแก้ไข"),
         AssessmentEvent.RETURN_RATING: _("ส่งคืนให้ผู้ประเมินทบทวน"),
+        AssessmentEvent.ASK_RECONSIDERATION: _("คณะกรรมการกลั่นกรองขอให้ทบทวน"),
         AssessmentEvent.GIVE_SECOND_OPINION: _("บันทึกความเห็น"),
         AssessmentEvent.MODERATE: _("บันทึกผลการกลั่นกรอง"),
         AssessmentEvent.RELEASE: _("แจ้งผลการประเมิน"),
