@@ -28,6 +28,7 @@ class FrameworkSummary:
     """A framework's latest published version with its counts. `is_own`: the organisation's, not the
     library's."""
 
+    version_id: int
     code: str
     number: int
     name_th: str
@@ -104,14 +105,15 @@ def list_frameworks(session: Session, organisation_id: int | None = None) -> tup
     )
     rows = session.execute(
         select(
+            FrameworkVersion.id.label("version_id"),
             CompetencyFramework.code,
             FrameworkVersion.number,
             FrameworkVersion.name_th,
             FrameworkVersion.name_en,
             FrameworkVersion.organisation_th,
-            func.count(Competency.id.distinct()),
-            func.count(ProficiencyLevel.id.distinct()),
-            func.count(BehaviouralIndicator.id.distinct()),
+            func.count(Competency.id.distinct()).label("competencies"),
+            func.count(ProficiencyLevel.id.distinct()).label("levels"),
+            func.count(BehaviouralIndicator.id.distinct()).label("behaviours"),
             CompetencyFramework.organisation_id.is_not(None).label("is_own"),
         )
         .select_from(FrameworkVersion)
@@ -126,6 +128,7 @@ def list_frameworks(session: Session, organisation_id: int | None = None) -> tup
         .outerjoin(BehaviouralIndicator, BehaviouralIndicator.level_id == ProficiencyLevel.id)
         .where(seen_by(organisation_id))
         .group_by(
+            FrameworkVersion.id,
             CompetencyFramework.code,
             CompetencyFramework.organisation_id,
             FrameworkVersion.number,
@@ -135,7 +138,7 @@ def list_frameworks(session: Session, organisation_id: int | None = None) -> tup
         )
         .order_by(CompetencyFramework.organisation_id.is_(None), CompetencyFramework.code)
     )
-    return tuple(FrameworkSummary(*row) for row in rows)
+    return tuple(FrameworkSummary(**row) for row in rows.mappings())
 
 
 def framework_document(

@@ -73,6 +73,11 @@ def history_of_delegation(session: Session, delegation_id: int) -> HistoryLines:
     return _read(session, _subject(SubjectType.DELEGATION, delegation_id), None, LINES)
 
 
+def history_of_framework(session: Session, version_id: int) -> HistoryLines:
+    """That of one version of an organisation's own dictionary; one statement."""
+    return _read(session, _subject(SubjectType.FRAMEWORK, version_id), None, LINES)
+
+
 def _subject(subject_type: SubjectType, subject_id: int) -> ColumnElement[bool]:
     return and_(HistoryEntry.subject_type == subject_type, HistoryEntry.subject_id == subject_id)
 

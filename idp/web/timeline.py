@@ -50,12 +50,30 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "change_second_level": _("เปลี่ยนผู้บังคับบัญชาเหนือขึ้นไป"),
     "state_handover": _("บันทึกส่งมอบการประเมิน"),
     "remind_by_hand": _("ส่งข้อความเตือนผู้ที่ต้องดำเนินการ"),
+    "edit_framework_head": _("แก้ไขชื่อและที่มาของพจนานุกรม"),
+    "add_competency": _("เพิ่มสมรรถนะ"),
+    "edit_competency": _("แก้ไขสมรรถนะ"),
+    "remove_competency": _("นำสมรรถนะออก"),
+    "move_competency": _("เปลี่ยนลำดับสมรรถนะ"),
+    "publish_version": _("ประกาศใช้ฉบับนี้"),
+    "retire_version": _("เลิกใช้ฉบับนี้"),
+    "discard_draft": _("ยกเลิกฉบับร่าง"),
 }
 SAVED = {
     RaterKind.SELF: _("บันทึกร่างผลประเมินตนเอง"),
     RaterKind.SUPERVISOR: _("บันทึกร่างผลการประเมิน"),
 }
-REPEATED = frozenset({"save_ratings", "accept_suggestion", "reject_suggestion", "add_item", "update_item"})
+REPEATED = frozenset(
+    {
+        "save_ratings",
+        "accept_suggestion",
+        "reject_suggestion",
+        "add_item",
+        "update_item",
+        "edit_competency",
+        "move_competency",
+    }
+)
 """Done many times over; one line tells of all of them."""
 
 MOST_DIGITS = 9
@@ -140,6 +158,8 @@ def _about(line: HistoryLine, titles: Mapping[int, str]) -> str:
         until_on = date.fromisoformat(line.detail["until_on"])
         step = label(PhaseKind(line.detail["phase"]))
         return str(_("%(step)s ถึง %(day)s", step=step, day=show_date(until_on)))
+    if line.subject_type is SubjectType.FRAMEWORK:
+        return str(line.detail.get("name", ""))  # of the competency
     item_id = line.subject_id if line.subject_type is SubjectType.PLAN_ITEM else line.detail.get("item_id")
     return titles.get(item_id, "") if item_id else ""
 
