@@ -18,6 +18,7 @@ from idp.web.formats import init_formats
 from idp.web.guards import may, refuse_unguarded
 from idp.web.labels import colour, is_backward, label, label_of_event
 from idp.web.language import chosen_language, init_language
+from idp.web.names.scoring import method_name, range_text
 from idp.web.navigation import init_navigation
 from idp.web.numbers import init_numbers
 from idp.web.read_only import ReadOnlyRequests
@@ -69,7 +70,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now, test
 def _init_templates(app: Flask) -> None:
     """What templates may call besides their own context."""
     app.jinja_env.filters.update(
-        label=label, colour=colour, is_backward=is_backward, event_label=label_of_event
+        label=label,
+        colour=colour,
+        is_backward=is_backward,
+        event_label=label_of_event,
+        method_name=method_name,
+        range_text=range_text,
     )
     app.jinja_env.globals.update(
         drawn_at=drawn_at,

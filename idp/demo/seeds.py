@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from idp.demo.errors import DemonstrationError
 from idp.rules.settings import OrganisationRules, default_scoring, rules_from_json
-from idp.rules.terms import DevelopmentMethod, PersonnelType, PhaseKind, Role, ScoringMethod
+from idp.rules.terms import DevelopmentMethod, PersonnelType, PhaseKind, Role
 
 DEMO_SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "demo"
 
@@ -73,7 +73,7 @@ class DatedSettings(_Seed):
 
     from_on: date
     frameworks: list[FrameworkUseSeed] = []
-    methods: dict[str, ScoringMethod] = {}
+    methods: dict[str, str] = {}
     values: dict[str, Any] = {}
 
     def as_values(self) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class DatedSettings(_Seed):
         for kind in PersonnelType:
             method = self.methods.get(kind.value, self.methods.get(EVERYBODY))
             if method is not None:
-                scoring[kind.value]["method"] = method.value
+                scoring[kind.value]["method"] = method
         return scoring
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from idp.models.base import Base, Hundredths, JsonData, OrganisationOwned, Versioned, enum_type
@@ -16,7 +16,6 @@ from idp.rules.terms import (
     EmployeeOpinion,
     PersonnelType,
     RaterKind,
-    ScoringMethod,
     SecondOpinion,
 )
 
@@ -67,9 +66,7 @@ class Assessment(FrozenPerson, OrganisationOwned, Versioned, Base):
         enum_type(AssessmentState, "state"), default=AssessmentState.NOT_STARTED
     )
 
-    scoring_method: Mapped[ScoringMethod] = mapped_column(
-        Enum(ScoringMethod, native_enum=False, create_constraint=False, length=40, values_callable=list)
-    )
+    scoring_method: Mapped[str] = mapped_column(String(40))  # the key of one of `rules.scoring.methods`
     competency_part: Mapped[Decimal] = mapped_column(
         Hundredths
     )  # W: points that the competency part is worth

@@ -17,7 +17,6 @@ from idp.rules.terms import (
     PersonnelType,
     Relation,
     Requirement,
-    ScoringMethod,
     SecondOpinion,
     Standing,
 )
@@ -110,7 +109,7 @@ class AssessmentHeader:
     second_level_name: str
     second_level_position: str
     has_second_level: bool
-    scoring_method: ScoringMethod
+    scoring_method: str
     competency_part: Decimal
     results_score: Decimal | None
     competency_score: Decimal | None

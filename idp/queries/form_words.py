@@ -9,7 +9,6 @@ from idp.rules.terms import (
     PlanItemState,
     PlanState,
     ReportKind,
-    ScoringMethod,
 )
 
 ROLE_EMPLOYEE = "ผู้รับการประเมิน"
@@ -47,12 +46,6 @@ BANDS = {
     "good": "ดี",
     "fair": "พอใช้",
     "needs_improvement": "ต้องปรับปรุง",
-}
-SCORING_METHODS = {
-    ScoringMethod.BAR: "นับจำนวนสมรรถนะตามระดับที่คาดหวัง",
-    ScoringMethod.RATING: "ให้คะแนน 1 ถึง 5 ถ่วงน้ำหนัก",
-    ScoringMethod.HYBRID: "ผลรวมระดับที่ประเมินได้ต่อผลรวมระดับที่คาดหวัง",
-    ScoringMethod.COMPARISON_TABLE: "ตารางเปรียบเทียบระดับที่คาดหวังกับระดับที่ประเมินได้",
 }
 ASSESSMENT_STATES = {
     AssessmentState.NOT_STARTED: "ยังไม่เริ่มประเมิน",

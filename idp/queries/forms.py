@@ -50,7 +50,7 @@ from idp.rules.forms import (
     Signature,
 )
 from idp.rules.plan_workflow import SHARED_STATES
-from idp.rules.scoring import METHODS
+from idp.rules.scoring import method_of
 from idp.rules.settings import OrganisationRules, rules_from_json
 from idp.rules.terms import (
     AssessmentEvent,
@@ -105,7 +105,7 @@ def assessment_form(session: Session, assessment_id: int, printed_on: date) -> A
         lines=_lines(session, assessment),
         competency_weight=assessment.competency_part,
         competency_score=assessment.competency_score,
-        method_name=words.SCORING_METHODS[assessment.scoring_method],
+        method_name=method_of(assessment.scoring_method).name_th,
         score_explanation=explanation_lines(assessment.score_explanation or {}),
         parts=_parts(assessment),
         total=assessment.total_score,
@@ -132,7 +132,7 @@ def _lines(session: Session, assessment: Assessment) -> tuple[AssessmentFormLine
     split = (assessment.score_explanation or {}).get("day_split", {}).get("items", ())
     weighted_by_days = {item["id"]: Decimal(item["attained"]) for item in split}
     missing = _missing_indicators(session, assessment.items)
-    weighted = METHODS[assessment.scoring_method].uses_weights
+    weighted = method_of(assessment.scoring_method).uses_weights
     shows_self = assessment.state in SELF_RATING_SHARED_STATES
     lines = []
     for order, item in enumerate(assessment.items, start=1):

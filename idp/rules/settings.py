@@ -1,17 +1,24 @@
 """What an organisation may set for itself, with this product's defaults.
 
-Kept as dated rows (`OrganisationSetting`), one per field; frozen into the cycle when it opens. The default
-weights and bands follow the civil-service and local rules (70/30; พนักงานราชการ and พนักงานจ้าง 80/20;
-bands 90/80/70/60, for พนักงานราชการ 95/85/75/65); because circulars differ, each is data here and never a
-constant elsewhere.
+Kept as dated rows (`OrganisationSetting`), one per field; frozen into the cycle when it opens. This is the
+one place of the weights of the two parts, of the bands and of the method that each personnel type and family
+of organisations starts from; the points and tables of the methods start in `scoring.parts`, the methods
+themselves are the files of `scoring.methods`. No seed file repeats any of them.
+
+The default weights and bands follow the civil-service and local rules (70/30; พนักงานราชการ and พนักงานจ้าง
+80/20; bands 90/80/70/60, for พนักงานราชการ 95/85/75/65; ลูกจ้างประจำ as civil servants is this product's
+default); because circulars differ, each is an organisation's data and never a constant elsewhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
-from idp.rules.terms import CompetencyCategory, PassRuleKind, PersonnelType, ScoringMethod
+from idp.rules.organisations import Family
+from idp.rules.scoring.methods import method_of
+from idp.rules.scoring.parts import DEFAULT_PARAMETERS, ScoreParameters
+from idp.rules.terms import CompetencyCategory, PassRuleKind, PersonnelType
 
 COMMON_BANDS = (("excellent", 90), ("very_good", 80), ("good", 70), ("fair", 60), ("needs_improvement", 0))
 GOVERNMENT_EMPLOYEE_BANDS = (
@@ -25,12 +32,48 @@ GOVERNMENT_EMPLOYEE_BANDS = (
 
 @dataclass(frozen=True)
 class ScoringRule:
-    """How one personnel type is scored. `competency_part` of 100 points comes from the competencies, the
-    rest from the results of work; `bands` are (code, at least), highest first."""
+    """How one personnel type is scored: `method` is the key of one of `scoring.methods`, `parameters` the
+    organisation's points and tables for it. `competency_part` of 100 points (2 places) comes from the
+    competencies, the rest from the results of work; `bands` are (code, at least), highest first, the last
+    from 0 on.
 
-    method: ScoringMethod = ScoringMethod.BAR
+    Raises UnknownMethod, and ValueError for a part or bands that cannot be.
+    """
+
+    method: str = "bar"
     competency_part: Decimal = Decimal(30)
     bands: tuple[tuple[str, int], ...] = COMMON_BANDS
+    parameters: ScoreParameters = DEFAULT_PARAMETERS
+
+    def __post_init__(self) -> None:
+        method_of(self.method)
+        if not 0 <= self.competency_part <= 100 or self.competency_part != round(self.competency_part, 2):
+            raise ValueError(f"not a weight of the competency part: {self.competency_part}")
+        least = [at_least for _code, at_least in self.bands]
+        if not least or least != sorted(set(least), reverse=True) or least[-1] != 0 or least[0] > 100:
+            raise ValueError(f"bands must descend strictly and end at 0: {self.bands}")
+        if len({code for code, _at_least in self.bands}) < len(self.bands):
+            raise ValueError(f"a band stands twice: {self.bands}")
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON's own types, as an organisation's settings keep them."""
+        return {
+            "method": self.method,
+            "competency_part": str(self.competency_part),
+            "bands": [list(band) for band in self.bands],
+            "parameters": self.parameters.as_json(),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "ScoringRule":
+        """The way back of `as_json`. Rules of before the parameters were kept have the default ones: by those
+        they were scored."""
+        return cls(
+            stored["method"],
+            Decimal(stored["competency_part"]),
+            tuple((code, int(at_least)) for code, at_least in stored["bands"]),
+            ScoreParameters.from_json(stored.get("parameters", {})),
+        )
 
 
 def default_scoring() -> dict[PersonnelType, ScoringRule]:
@@ -44,6 +87,25 @@ def default_scoring() -> dict[PersonnelType, ScoringRule]:
         ),
         PersonnelType.CONTRACT_EMPLOYEE: ScoringRule(competency_part=by_twenty),
     }
+
+
+FAMILY_METHODS: Mapping[Family, str] = {
+    Family.CIVIL_SERVICE: "bar",
+    Family.BANGKOK: "comparison_table",
+    Family.LOCAL_GOVERNMENT: "comparison_table",
+}
+"""The method that a new organisation starts with: Bangkok has its own table, local government uses its shape.
+Which of its three methods a civil-service body takes is free: "bar" is this product's default."""
+
+
+def family_scoring(family: Family) -> dict[PersonnelType, ScoringRule]:
+    """The scoring that a new organisation of this family starts with."""
+    return {kind: replace(rule, method=FAMILY_METHODS[family]) for kind, rule in default_scoring().items()}
+
+
+def scoring_json(scoring: Mapping[PersonnelType, ScoringRule]) -> dict[str, Any]:
+    """The setting `scoring` as plain data."""
+    return {personnel_type.value: rule.as_json() for personnel_type, rule in scoring.items()}
 
 
 @dataclass(frozen=True)
@@ -77,15 +139,8 @@ class OrganisationRules:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the database; `rules_from_json` reads it back."""
-        data = asdict(self)
-        data["scoring"] = {
-            personnel_type.value: {
-                "method": rule.method.value,
-                "competency_part": str(rule.competency_part),
-                "bands": [list(band) for band in rule.bands],
-            }
-            for personnel_type, rule in self.scoring.items()
-        }
+        data = {each.name: getattr(self, each.name) for each in fields(self)}
+        data["scoring"] = scoring_json(self.scoring)
         data["frameworks"] = [{"code": use.code, "category": use.category.value} for use in self.frameworks]
         data["pass_rule"] = self.pass_rule.value
         return data
@@ -109,11 +164,6 @@ def rules_from_json(data: Mapping[str, Any]) -> OrganisationRules:
         values["pass_rule"] = PassRuleKind(values["pass_rule"])
     if "scoring" in values:
         values["scoring"] = default_scoring() | {
-            PersonnelType(name): ScoringRule(
-                ScoringMethod(rule["method"]),
-                Decimal(rule["competency_part"]),
-                tuple((code, int(at_least)) for code, at_least in rule["bands"]),
-            )
-            for name, rule in values["scoring"].items()
+            PersonnelType(name): ScoringRule.from_json(rule) for name, rule in values["scoring"].items()
         }
     return OrganisationRules(**values)

@@ -288,13 +288,6 @@ class PassRuleKind(StrEnum):
     PERCENTAGE = "percentage"
 
 
-class ScoringMethod(StrEnum):
-    BAR = "bar"
-    RATING = "rating"
-    HYBRID = "hybrid"
-    COMPARISON_TABLE = "comparison_table"
-
-
 class Standing(StrEnum):
     """How an attained level stands to the expected one; unrated is neither met nor a gap."""
 

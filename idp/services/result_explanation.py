@@ -28,7 +28,7 @@ def explanation(
     }
     if score is not None:
         result |= {
-            "method": score.method.value,
+            "method": score.method,
             "part_weight": _number(score.part_weight),
             "total": _text(score.total),
             "formula": score.formula,

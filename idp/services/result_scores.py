@@ -11,6 +11,7 @@ from idp.rules.scoring import (
     CompetencyScore,
     NothingToScore,
     ScoreInput,
+    ScoreParameters,
     band,
     overall,
     score_competencies,
@@ -47,8 +48,9 @@ def compute(
     results_score: Decimal | None,
 ) -> Result:
     """The result of these levels; writes nothing. `rules` are those frozen when the cycle opened."""
-    bands = tuple(Band(code, at_least) for code, at_least in rules.scoring[assessment.personnel_type].bands)
-    score = _competency_score(assessment, items)
+    rule = rules.scoring[assessment.personnel_type]
+    bands = tuple(Band(code, at_least) for code, at_least in rule.bands)
+    score = _competency_score(assessment, items, rule.parameters)
     total = None if score is None or results_score is None else overall(results_score, score.total)
     explained = explanation(score, [item.id for item in items], results_score, total, bands)
     return Result(
@@ -59,10 +61,12 @@ def compute(
     )
 
 
-def _competency_score(assessment: Assessment, items: Sequence[ItemToScore]) -> CompetencyScore | None:
+def _competency_score(
+    assessment: Assessment, items: Sequence[ItemToScore], parameters: ScoreParameters
+) -> CompetencyScore | None:
     """None where nothing is expected of any competency: then there is nothing to score."""
     inputs = [ScoreInput(item.expected, item.attained, item.weight, item.name) for item in items]
     try:
-        return score_competencies(assessment.scoring_method, inputs, assessment.competency_part)
+        return score_competencies(assessment.scoring_method, inputs, assessment.competency_part, parameters)
     except NothingToScore:
         return None

@@ -11,9 +11,9 @@ from idp.rules.assessment_workflow import ASSESSMENT_WORKFLOW
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
 from idp.rules.phases import ALWAYS, EVALUATION_DAYS, PHASE_DAYS
 from idp.rules.plan_workflow import PLAN_WORKFLOW
-from idp.rules.scoring.parts import DEFAULT_BAR_POINTS, DEFAULT_COMPARISON_TABLE
+from idp.rules.scoring import DEFAULT_PARAMETERS, METHODS, band_ranges, method_of
 from idp.rules.settings import OrganisationRules, ScoringRule
-from idp.rules.terms import Permission, PersonnelType, Relation, ScoringMethod
+from idp.rules.terms import Permission, PersonnelType, Relation
 from idp.rules.workflow import Workflow
 from idp.services.settings import rules_on
 from idp.web import clock
@@ -21,10 +21,11 @@ from idp.web.diagrams import state_diagram
 from idp.web.guards import current_user, guarded
 from idp.web.help_tables import by_feature, paper_rows, permission_rows, step_rows
 from idp.web.labels import label
-from idp.web.names.bands import BANDS
+from idp.web.names.bands import band_name
 from idp.web.names.conditions import CONDITIONS
 from idp.web.names.help import FEATURES, RELATIONS
 from idp.web.names.paper import PAPERS
+from idp.web.names.scoring import in_words
 
 blueprint = Blueprint("help", __name__, url_prefix="/help")
 
@@ -71,11 +72,13 @@ def rules() -> str:
     return render_template(
         "help/rules.html",
         rules=current,
-        bar_points=DEFAULT_BAR_POINTS,
-        comparison_table=DEFAULT_COMPARISON_TABLE,
-        bands=BANDS,
         groups=_alike(current),
-        ScoringMethod=ScoringMethod,
+        methods=METHODS.values(),
+        parameters=DEFAULT_PARAMETERS,
+        method_of=method_of,
+        in_words=in_words,
+        band_ranges=band_ranges,
+        band_name=band_name,
         phase_days=PHASE_DAYS,
         evaluation_days=EVALUATION_DAYS,
         kinds=ALWAYS,

@@ -23,7 +23,7 @@ from idp.models import (
 )
 from idp.rules.delegations import DelegationScope
 from idp.rules.staff_changes import ChangeKind, Consequence, HandoverState
-from idp.rules.terms import AssessmentState, PersonnelType, PlanState, Role, ScoringMethod
+from idp.rules.terms import AssessmentState, PersonnelType, PlanState, Role
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -349,7 +349,7 @@ def _assessment(
         unit_id=unit.id,
         state=state,
         personnel_type=PersonnelType.CIVIL_SERVANT,
-        scoring_method=ScoringMethod.BAR,
+        scoring_method="bar",
         competency_part=30,
         **dict.fromkeys(frozen.split(), "ก"),
     )

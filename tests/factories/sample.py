@@ -34,7 +34,6 @@ from idp.rules.terms import (
     PersonnelType,
     PhaseKind,
     Role,
-    ScoringMethod,
 )
 from tests.factories.dictionary import Dictionary, make_dictionary
 
@@ -101,7 +100,7 @@ def make_sample(
     *,
     cycle_state: CycleState = CycleState.OPEN,
     second_level: bool = True,
-    method: ScoringMethod = ScoringMethod.BAR,
+    method: str = "bar",
 ) -> Sample:
     """The whole sample, flushed. `rules` are those frozen in its cycle."""
     organisation = _organisation("sample", "องค์การบริหารส่วนตำบลตัวอย่าง")
@@ -200,7 +199,7 @@ def make_assessment(
     *,
     supervisor: Person | None,
     second_level: Person | None,
-    method: ScoringMethod = ScoringMethod.BAR,
+    method: str = "bar",
     **columns: Any,
 ) -> Assessment:
     """One assessment, not started, with its frozen snapshot and an item for every competency."""

@@ -120,18 +120,6 @@ BROKEN = {
         "profiles.yaml: lines_of_work local-administrator: position_types: "
         "none of them exists in local-government",
     ),
-    "weights do not make a hundred": (
-        "scoring.yaml",
-        "probation: false, results: 80, competency: 20, source: doc",
-        "probation: false, results: 77, competency: 20, source: doc",
-        "scoring.yaml: weights government_employee: competency: does not make 100 with results",
-    ),
-    "bands do not descend": (
-        "scoring.yaml",
-        "{excellent: 95, very_good: 85,",
-        "{excellent: 85, very_good: 95,",
-        "scoring.yaml: band_thresholds government_employee: lowest_totals: do not descend",
-    ),
     "a holiday has no reason": (
         "holidays/overrides.yaml",
         "removed: []",
@@ -139,10 +127,10 @@ BROKEN = {
         "holidays/overrides.yaml: removed no. 1: reason: Field required",
     ),
     "a field is written twice": (
-        "scoring.yaml",
-        "pass_rule: {kind: more_than_half,",
-        "pass_rule: {kind: all, kind: more_than_half,",
-        "scoring.yaml: line 57: kind is written twice",
+        "profiles.yaml",
+        "label_th: ตัวอย่าง\n",
+        "label_th: ตัวอย่าง\nlabel_th: ตัวอย่าง\n",
+        "profiles.yaml: line 9: label_th is written twice",
     ),
     "the file is no YAML": (
         "methods.yaml",

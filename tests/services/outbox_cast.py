@@ -34,7 +34,6 @@ from idp.rules.terms import (
     PlanState,
     Relation,
     Role,
-    ScoringMethod,
 )
 
 NOW = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)  # Monday 16 November 2569, 8 o'clock in Bangkok
@@ -201,7 +200,7 @@ def add_assessment(
         second_level_name="นายประสิทธิ์ ยั่งยืน",
         second_level_position="ปลัดเทศบาล",
         state=AssessmentState.NOT_STARTED,
-        scoring_method=ScoringMethod.BAR,
+        scoring_method="bar",
         competency_part=Decimal(30),
     )
     session.add(assessment)

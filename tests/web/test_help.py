@@ -104,13 +104,13 @@ def test_the_rules_page_follows_the_organisations_settings(office: Office) -> No
     client = office.sign_in("staff4")
     before = client.get("/help/rules").text
     assert "แสดงพฤติกรรมเกินกึ่งหนึ่ง" in before
-    assert re.search(r"พนักงานราชการ.*ตั้งแต่ร้อยละ 95", before, re.DOTALL)
+    assert re.search(r"พนักงานราชการ.*คะแนนรวม 95.00 ขึ้นไป", before, re.DOTALL)
     values = {"pass_rule": PassRuleKind.ALL.value, "thai_digits": True}
     office.do(
         lambda town: set_rules(town.session, town.actor("malee"), town.organisation.id, values, HIRED_ON, NOW)
     )
     after = client.get("/help/rules").text
-    assert "แสดงพฤติกรรมครบทุกข้อ" in after and "ตั้งแต่ร้อยละ ๙๕" in after
+    assert "แสดงพฤติกรรมครบทุกข้อ" in after and "คะแนนรวม ๘๕.๐๐ ขึ้นไป แต่ไม่ถึง ๙๕.๐๐" in after
 
 
 def test_the_stranger_is_asked_to_sign_in(office: Office) -> None:

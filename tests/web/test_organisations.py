@@ -59,7 +59,10 @@ def test_an_organisation_is_founded_with_an_officer_who_can_begin(website: Websi
     assert organisation is not None and organisation.family == "local-government"
     with website.session() as session:
         setting = session.scalars(
-            select(OrganisationSetting).where(OrganisationSetting.organisation_id == organisation.id)
+            select(OrganisationSetting).where(
+                OrganisationSetting.organisation_id == organisation.id,
+                OrganisationSetting.key == "frameworks",
+            )
         ).one()
         events = session.scalars(
             select(HistoryEntry.event).where(HistoryEntry.organisation_id == organisation.id)

@@ -2,17 +2,14 @@
 
 All arithmetic is exact. Each printed part is rounded once, half up, to 2 places; a total is the sum of the
 printed parts, so that anybody can check a form by adding up its column. A new method is one class in one
-file, listed here.
+file of `idp.rules.scoring.methods`, with its table of hand calculations; nothing else changes.
 """
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
-from idp.rules.scoring.bands import Band, band, overall
-from idp.rules.scoring.bar import BarMethod
-from idp.rules.scoring.comparison_table import ComparisonTableMethod
+from idp.rules.scoring.bands import Band, BandRange, band, band_ranges, overall
 from idp.rules.scoring.exact import Number, printed
-from idp.rules.scoring.hybrid import HybridMethod
+from idp.rules.scoring.methods import METHODS, BrokenMethod, UnknownMethod, method_of
 from idp.rules.scoring.parts import (
     DEFAULT_BAR_POINTS,
     DEFAULT_COMPARISON_TABLE,
@@ -26,28 +23,25 @@ from idp.rules.scoring.parts import (
     ScoreInput,
     ScoreParameters,
     UnratedItem,
+    Words,
 )
-from idp.rules.scoring.rating import RatingMethod
+from idp.rules.scoring.vectors import Vector
 from idp.rules.scoring.weights import WeightsNotHundred, check_weights, equal_weights
-from idp.rules.terms import ScoringMethod
-
-METHODS: Mapping[ScoringMethod, Method] = MappingProxyType(
-    {method.key: method for method in (BarMethod(), RatingMethod(), HybridMethod(), ComparisonTableMethod())}
-)
 
 
 def score_competencies(
-    method: ScoringMethod,
+    method: str,
     items: Iterable[ScoreInput],
     part_weight: Number,
     parameters: ScoreParameters = DEFAULT_PARAMETERS,
 ) -> CompetencyScore:
     """The competency part in points of `part_weight` (often 30), every item's points, the calculation.
 
-    Raises UnratedItem naming all that is not rated, WeightsNotHundred in the methods that use weights,
-    NothingToScore without items, NotInTable, and ValueError for a negative level or weight of the part.
+    Raises UnknownMethod, UnratedItem naming all that is not rated, WeightsNotHundred in the methods that use
+    weights, NothingToScore without items, NotInTable, and ValueError for a negative level or weight of the
+    part.
     """
-    chosen = METHODS[method]
+    chosen = method_of(method)
     given = list(items)
     rated = [
         RatedItem(item.expected, item.attained, item.weight_percent, item.label)
@@ -71,6 +65,8 @@ __all__ = [
     "DEFAULT_PARAMETERS",
     "METHODS",
     "Band",
+    "BandRange",
+    "BrokenMethod",
     "CompetencyScore",
     "ItemScore",
     "Method",
@@ -79,11 +75,16 @@ __all__ = [
     "RatedItem",
     "ScoreInput",
     "ScoreParameters",
+    "UnknownMethod",
     "UnratedItem",
+    "Vector",
     "WeightsNotHundred",
+    "Words",
     "band",
+    "band_ranges",
     "check_weights",
     "equal_weights",
+    "method_of",
     "overall",
     "printed",
     "score_competencies",

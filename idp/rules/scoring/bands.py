@@ -4,7 +4,7 @@ Source: the rules of performance appraisal (half-open bands, taken on the rounde
 are is an organisation's data: `idp.rules.settings` says where it starts from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,6 +29,25 @@ def band(total: Number, bands: Sequence[Band]) -> Band:
     if not reached:
         raise ValueError(f"no band for {shown}")
     return max(reached, key=lambda each: each.at_least)
+
+
+@dataclass(frozen=True)
+class BandRange:
+    """A band as an interval: from `at_least`, which is included, up to `below`, which is not, or up to the
+    full 100 where `below` is None."""
+
+    code: str
+    at_least: Number
+    below: Number | None
+
+
+def band_ranges(bands: Iterable[tuple[str, Number]]) -> tuple[BandRange, ...]:
+    """The bands as half-open intervals, highest first; given in any order."""
+    ordered = sorted(bands, key=lambda each: each[1], reverse=True)
+    above: list[Number | None] = [None, *(at_least for _code, at_least in ordered)]
+    return tuple(
+        BandRange(code, at_least, below) for (code, at_least), below in zip(ordered, above, strict=False)
+    )
 
 
 def overall(results_score: Number, competency_score: Number) -> Decimal:

@@ -1,13 +1,15 @@
 """What goes into a competency score and what comes out: the shapes that all methods share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from idp.rules.scoring.exact import Number
-from idp.rules.terms import ScoringMethod
+
+if TYPE_CHECKING:
+    from idp.rules.scoring.vectors import Vector
 
 ComparisonTable = Mapping[int, Sequence[int]]
 """{expected level: the points of attained level 0, 1, 2, ...}."""
@@ -114,6 +116,7 @@ class ScoreParameters:
 
 
 DEFAULT_PARAMETERS = ScoreParameters()
+PARAMETERS = frozenset(each.name for each in fields(ScoreParameters))
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ class CompetencyScore:
     above its expected level makes up for one below it, which the form must say.
     """
 
-    method: ScoringMethod
+    method: str
     items: tuple[ItemScore, ...]
     part_weight: Number
     total: Decimal
@@ -158,12 +161,32 @@ class CompetencyScore:
         return (*(item.formula for item in self.items if item.formula), self.formula)
 
 
-class Method(Protocol):
-    """One way of scoring. Items come rated, at least one, weights checked where the method uses them."""
+@dataclass(frozen=True)
+class Words:
+    """Sentences that say how a method scores, in Thai and in English, one for one."""
 
-    key: ClassVar[ScoringMethod]
+    thai: tuple[str, ...]
+    english: tuple[str, ...]
+
+
+class Method(Protocol):
+    """One way of scoring. Items come rated, at least one, weights checked where the method uses them.
+
+    `place`: where it stands among the others on a page. `parameters_used`: which fields of ScoreParameters
+    it reads. `words`: how it scores with these parameters, and what it makes of an average of several raters
+    and of a level above the scale.
+    """
+
+    key: ClassVar[str]
+    name_th: ClassVar[str]
+    name_en: ClassVar[str]
+    place: ClassVar[int]
     uses_weights: ClassVar[bool]
+    parameters_used: ClassVar[frozenset[str]]
+    vectors: "ClassVar[tuple[Vector, ...]]"
 
     def score(
         self, items: Sequence[RatedItem], part_weight: Number, parameters: ScoreParameters
     ) -> CompetencyScore: ...
+
+    def words(self, parameters: ScoreParameters) -> Words: ...

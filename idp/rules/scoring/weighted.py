@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from idp.rules.scoring.exact import Number, exact, plain, printed
 from idp.rules.scoring.parts import CompetencyScore, ItemScore, RatedItem
-from idp.rules.terms import ScoringMethod
 
 
 def weighted_item(item: RatedItem, points: Number, out_of: int, part_weight: Number) -> ItemScore:
@@ -26,7 +25,7 @@ def weighted_item(item: RatedItem, points: Number, out_of: int, part_weight: Num
     )
 
 
-def weighted_score(method: ScoringMethod, items: Sequence[ItemScore], part_weight: Number) -> CompetencyScore:
+def weighted_score(method: str, items: Sequence[ItemScore], part_weight: Number) -> CompetencyScore:
     """The sum of the printed parts: whoever adds up the form's column gets the form's total."""
     parts = [item.part for item in items if item.part is not None]
     total = sum(parts, Decimal("0.00"))

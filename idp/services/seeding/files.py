@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from idp.services.seeding import schema
 from idp.services.seeding.library import SeedLibrary
-from idp.services.seeding.position_schema import ExpectedLevelsFile, PositionsFile, ProfilesFile, ScoringFile
+from idp.services.seeding.position_schema import ExpectedLevelsFile, PositionsFile, ProfilesFile
 from idp.services.seeding.problems import Problem, SeedError, problems_of
 from idp.services.seeding.references import reference_problems
 
@@ -79,11 +79,10 @@ def read_seeds(root: Path = SEED_ROOT) -> SeedLibrary:
     positions = reader.read("positions.yaml", PositionsFile)
     expected_levels = reader.read("expected_levels.yaml", ExpectedLevelsFile)
     profiles = reader.read("profiles.yaml", ProfilesFile)
-    scoring = reader.read("scoring.yaml", ScoringFile)
     holidays = reader.read("holidays/overrides.yaml", schema.HolidaysFile)
     if reader.problems:
         raise SeedError(reader.problems)
-    assert methods and crosswalk and positions and expected_levels and profiles and scoring and holidays
+    assert methods and crosswalk and positions and expected_levels and profiles and holidays
     library = SeedLibrary(
         frameworks,
         errata,
@@ -93,7 +92,6 @@ def read_seeds(root: Path = SEED_ROOT) -> SeedLibrary:
         positions,
         expected_levels,
         profiles,
-        scoring,
         holidays,
     )
     problems = reference_problems(library)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from idp.services.seeding import schema
-from idp.services.seeding.position_schema import ExpectedLevelsFile, PositionsFile, ProfilesFile, ScoringFile
+from idp.services.seeding.position_schema import ExpectedLevelsFile, PositionsFile, ProfilesFile
 
 
 @dataclass(frozen=True)
@@ -21,5 +21,4 @@ class SeedLibrary:
     positions: PositionsFile
     expected_levels: ExpectedLevelsFile
     profiles: ProfilesFile
-    scoring: ScoringFile
     holidays: schema.HolidaysFile

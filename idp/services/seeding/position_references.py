@@ -1,8 +1,8 @@
-"""What positions, expected levels, profiles and scoring say of one another."""
+"""What positions, expected levels and profiles say of one another."""
 
 from collections.abc import Iterator
 
-from idp.rules.terms import CompetencyCategory, PersonnelType, ScoringMethod
+from idp.rules.terms import CompetencyCategory, PersonnelType
 from idp.services.seeding import position_schema as schema
 from idp.services.seeding.library import SeedLibrary
 from idp.services.seeding.problems import Problem
@@ -10,12 +10,11 @@ from idp.services.seeding.repetition import twice
 
 
 def position_problems(library: SeedLibrary) -> Iterator[Problem]:
-    """Everything wrong with the codes named in the four files."""
+    """Everything wrong with the codes named in the three files."""
     families = {family.code for family in library.positions.families}
     yield from positions_file_problems(library.positions, families)
     yield from expected_level_problems(library.positions, library.expected_levels)
     yield from profile_problems(library, families)
-    yield from scoring_problems(library.scoring, families)
 
 
 def positions_file_problems(positions: schema.PositionsFile, families: set[str]) -> Iterator[Problem]:
@@ -95,46 +94,6 @@ def profile_problems(library: SeedLibrary, families: set[str]) -> Iterator[Probl
         reached = set().union(*(types.get(code, set()) for code in line.position_types))
         for family in set(line.families) - reached:
             yield Problem(file, entry, "position_types", f"none of them exists in {family}")
-
-
-def scoring_problems(scoring: schema.ScoringFile, families: set[str]) -> Iterator[Problem]:
-    file = "scoring.yaml"
-    if sorted(method.code for method in scoring.methods) != sorted(ScoringMethod):
-        yield Problem(file, "", "methods", "must be each scoring method once")
-    for method in scoring.methods:
-        if isinstance(method, schema.ComparisonTableMethod):
-            yield from lookup_problems(file, method)
-    chosen = [choice.family for choice in scoring.method_by_family]
-    yield from _unknown(file, "method_by_family", "family", chosen, families)
-    yield from band_problems(file, scoring)
-    for weights in scoring.weights:
-        if weights.results + weights.competency != 100:
-            entry = f"weights {weights.personnel_type}"
-            yield Problem(file, entry, "competency", "does not make 100 with results")
-    for kind in set(PersonnelType) - {row.personnel_type for row in scoring.weights if not row.probation}:
-        yield Problem(file, f"weights {kind}", "personnel_type", "is missing")
-
-
-def lookup_problems(file: str, method: schema.ComparisonTableMethod) -> Iterator[Problem]:
-    for row in method.lookup:
-        entry = f"methods comparison_table, lookup {row.expected}"
-        if len(row.points) != method.highest_attained + 1:
-            yield Problem(file, entry, "points", f"must be {method.highest_attained + 1}, from attained 0 on")
-        if row.points != sorted(row.points) or max(row.points, default=0) > method.full_points:
-            yield Problem(file, entry, "points", f"must not fall, nor pass {method.full_points}")
-
-
-def band_problems(file: str, scoring: schema.ScoringFile) -> Iterator[Problem]:
-    bands = [band.code for band in scoring.bands]
-    for thresholds in scoring.band_thresholds:
-        entry = f"band_thresholds {thresholds.personnel_type}"
-        totals = list(thresholds.lowest_totals.values())
-        if list(thresholds.lowest_totals) != bands[:-1]:
-            yield Problem(file, entry, "lowest_totals", f"must name {', '.join(bands[:-1])} in this order")
-        if totals != sorted(set(totals), reverse=True):
-            yield Problem(file, entry, "lowest_totals", "do not descend")
-    for kind in set(PersonnelType) - {thresholds.personnel_type for thresholds in scoring.band_thresholds}:
-        yield Problem(file, f"band_thresholds {kind}", "personnel_type", "is missing")
 
 
 def _unknown(file: str, entry: str, field: str, named: list[str], known: set[str]) -> Iterator[Problem]:

@@ -1,23 +1,18 @@
-"""The shape of the seed files about positions, expectations and scoring; for the rest see `schema`."""
+"""The shape of the seed files about positions and expectations; for the rest see `schema`."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from idp.services.seeding.schema import (
-    Amount,
     Category,
     Code,
     LevelNumber,
     OneBased,
-    PassRule,
-    Percent,
     Personnel,
-    Scoring,
     SeedModel,
     Slug,
     Source,
-    Term,
     Text,
 )
 
@@ -92,94 +87,3 @@ class ProfilesFile(SeedModel):
     label_th: Text
     is_example: bool
     lines_of_work: list[LineOfWorkEntry]
-
-
-# --- scoring.yaml ---
-
-
-class ScoringMethodEntry(SeedModel):
-    name_th: Text
-    name_en: Text
-    uses_weights: bool
-    source: Source
-
-
-class BarMethod(ScoringMethodEntry):
-    code: Literal["bar"]
-    full_points: OneBased
-    points_by_levels_below: dict[Amount, Amount]
-
-
-class RatingMethod(ScoringMethodEntry):
-    code: Literal["rating"]
-    lowest: Amount
-    highest: OneBased
-
-
-class HybridMethod(ScoringMethodEntry):
-    code: Literal["hybrid"]
-
-
-class LookupRow(SeedModel):
-    """Points for attained 0, 1, 2 ... up to the highest that counts."""
-
-    expected: OneBased
-    source: Source
-    points: list[Amount]
-
-
-class ComparisonTableMethod(ScoringMethodEntry):
-    code: Literal["comparison_table"]
-    full_points: OneBased
-    highest_attained: OneBased
-    lookup: list[LookupRow]
-
-
-AnyScoringMethod = Annotated[
-    BarMethod | RatingMethod | HybridMethod | ComparisonTableMethod, Field(discriminator="code")
-]
-
-
-class FamilyMethod(SeedModel):
-    family: Slug
-    method: Scoring
-    source: Source
-
-
-class PassRuleEntry(SeedModel):
-    """`percent` for the kind percentage alone."""
-
-    kind: PassRule
-    percent: Percent | None = None
-    source: Source
-
-
-class Band(SeedModel):
-    code: Term
-    name_th: Text
-    name_en: Text
-
-
-class BandThresholds(SeedModel):
-    """The lowest total (of 100) of each band but the last, which takes the rest."""
-
-    personnel_type: Personnel
-    source: Source
-    lowest_totals: dict[Term, Percent]
-
-
-class Weights(SeedModel):
-    personnel_type: Personnel
-    probation: bool
-    results: Percent
-    competency: Percent
-    source: Source
-
-
-class ScoringFile(SeedModel):
-    methods: list[AnyScoringMethod]
-    method_by_family: list[FamilyMethod]
-    pass_rule: PassRuleEntry
-    bands: Annotated[list[Band], Field(min_length=1)]
-    band_thresholds: list[BandThresholds]
-    weights: list[Weights]

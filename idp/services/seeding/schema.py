@@ -13,9 +13,7 @@ from idp.rules.terms import (
     CrosswalkRelation,
     DevelopmentMethod,
     MethodGroup,
-    PassRuleKind,
     PersonnelType,
-    ScoringMethod,
 )
 
 Text = Annotated[str, StringConstraints(pattern=r"^\S([^\n]*\S)?$")]  # one line, no stray space at either end
@@ -33,8 +31,6 @@ Relation = Annotated[CrosswalkRelation, Field(strict=False)]
 Method = Annotated[DevelopmentMethod, Field(strict=False)]
 Group = Annotated[MethodGroup, Field(strict=False)]
 Personnel = Annotated[PersonnelType, Field(strict=False)]
-Scoring = Annotated[ScoringMethod, Field(strict=False)]
-PassRule = Annotated[PassRuleKind, Field(strict=False)]
 
 Source = Literal["doc", "known", "default"]
 

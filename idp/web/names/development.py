@@ -13,7 +13,6 @@ from idp.rules.terms import (
     MethodGroup,
     PassRuleKind,
     RaterKind,
-    ScoringMethod,
     SecondOpinion,
     Standing,
     SuggestionRule,
@@ -38,12 +37,6 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         PassRuleKind.ALL: _("แสดงพฤติกรรมครบทุกข้อ"),
         PassRuleKind.MORE_THAN_HALF: _("แสดงพฤติกรรมเกินกึ่งหนึ่ง"),
         PassRuleKind.PERCENTAGE: _("แสดงพฤติกรรมไม่น้อยกว่าร้อยละที่กำหนด"),
-    },
-    ScoringMethod: {
-        ScoringMethod.BAR: _("นับจำนวนสมรรถนะตามระดับที่คาดหวัง"),
-        ScoringMethod.RATING: _("ให้คะแนน 1 ถึง 5 ถ่วงน้ำหนัก"),
-        ScoringMethod.HYBRID: _("ผลรวมระดับที่ประเมินได้ต่อผลรวมระดับที่คาดหวัง"),
-        ScoringMethod.COMPARISON_TABLE: _("ตารางเปรียบเทียบระดับที่คาดหวังกับระดับที่ประเมินได้"),
     },
     MethodGroup: {
         MethodGroup.EXPERIENCE: _("เรียนรู้จากประสบการณ์"),
