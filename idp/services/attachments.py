@@ -74,14 +74,14 @@ def keep_attachment(
     if not upload.is_chosen:
         raise InvalidInput(field, "no_file")
     with kept_or_discarded(desk.storage) as draft:
-        _copy(upload.content, draft, desk.most_megabytes, field)
+        copy_upload(upload.content, draft, desk.most_megabytes, field)
         try:
             kind = inspect(draft.file)
             scan_for_viruses(draft.path, desk.antivirus_command)
         except UnacceptableFile as error:
             raise InvalidInput(field, error.code) from error
         key = f"{organisation_id}/{FOLDER}/{token_hex(16)}.{kind.suffixes[0]}"
-        _remove_if_undone(session, desk.storage, key)
+        remove_if_undone(session, desk.storage, key)
         stored = draft.keep(key)
     attachment = Attachment(
         organisation_id=organisation_id,
@@ -152,7 +152,8 @@ def sweep_uploads(session: Session, storage: LocalFolder, now: datetime) -> int:
     return sum(key not in known for key in left) + storage.remove_drafts_before(before)
 
 
-def _copy(content: BinaryIO, draft: DraftFile, most_megabytes: int, field: str) -> None:
+def copy_upload(content: BinaryIO, draft: DraftFile, most_megabytes: int, field: str) -> None:
+    """Write what was sent into the draft. Raises InvalidInput at `field`: `empty_file`, `file_too_large`."""
     size = 0
     while chunk := content.read(CHUNK):
         size += len(chunk)
@@ -164,7 +165,7 @@ def _copy(content: BinaryIO, draft: DraftFile, most_megabytes: int, field: str) 
     draft.file.flush()
 
 
-def _remove_if_undone(session: Session, storage: Storage, key: str) -> None:
+def remove_if_undone(session: Session, storage: Storage, key: str) -> None:
     """Take the file away when the transaction is rolled back. The listeners are the session's own, once."""
     waiting: list[tuple[Storage, str]] | None = session.info.get(WAITING)
     if waiting is None:

@@ -62,8 +62,14 @@ def enter_results_score(
 
 def check_score(assessment: Assessment, score: Decimal) -> None:
     """Raises InvalidInput on `results_score` for points that the results part cannot have."""
-    most = WHOLE - assessment.competency_part
+    check_points(score, assessment.competency_part, "results_score")
+
+
+def check_points(score: Decimal, competency_part: Decimal, field: str) -> None:
+    """Raises InvalidInput at `field`: beside a competency part of so many points, the results have the rest
+    of a hundred."""
+    most = WHOLE - competency_part
     if not score.is_finite() or not 0 <= score <= most:
-        raise InvalidInput("results_score", "out_of_range", minimum=0, maximum=most)
+        raise InvalidInput(field, "out_of_range", minimum=0, maximum=most)
     if score != score.quantize(HUNDREDTH):
-        raise InvalidInput("results_score", "too_many_places", maximum=2)
+        raise InvalidInput(field, "too_many_places", maximum=2)
