@@ -12,6 +12,7 @@ from idp.queries.assessments import AssessmentPage
 from idp.queries.history import HistoryLines, history_of_assessment
 from idp.queries.ladders import ladders_of
 from idp.queries.objections import ObjectionsOfResult, objections_of_result
+from idp.queries.person_gaps import person_gaps
 from idp.queries.team import next_step
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.levels import PassRule
@@ -40,6 +41,7 @@ from idp.web.handover_view import handover_context
 from idp.web.labels import label
 from idp.web.names.bands import band_name
 from idp.web.names.next_steps import next_of_assessment
+from idp.web.person_charts import person_charts
 from idp.web.progress import steps
 from idp.web.timeline import older_than, timeline
 
@@ -56,6 +58,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
     objections = None
     if page.shows_result:
         objections = objections_of_result(session, header.id, page.relations, day)
+    gaps = person_gaps(session, page)
     reads_history = allowed(Permission.HISTORY_VIEW, page.relations, header.state)
     history = history_of_assessment(session, header.id, older_than()) if reads_history else HistoryLines()
     return {
@@ -84,6 +87,8 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "band_name": band_name(header.band),
         "band_name_of": band_name,
         "objections": objections,
+        "gaps": gaps,
+        "charts": person_charts(gaps) if gaps else None,
         "may_give_opinion": may_give_opinion(page, objections),
         "second_opinions": [(each.value, label(each)) for each in SecondOpinion],
         "employee_opinions": [(each.value, label(each)) for each in EmployeeOpinion],
