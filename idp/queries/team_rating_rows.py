@@ -1,5 +1,6 @@
 """One competency of everybody who is rated by the reader: its ladder once, and a row for each person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,6 +110,18 @@ def rows_to_rate(
         RowToRate(person_to_rate(item.assessment, actor), shown, versions.get(item.id, NOT_RATED_YET))
         for item, shown in zip(items, items_shown(session, items, pass_rule, kinds), strict=True)
     )
+
+
+def people_of_items(
+    session: Session, actor: Actor, item_ids: Collection[int], day: date
+) -> dict[int, PersonToRate]:
+    """Whose items these are, by the item's id; only of those whom the actor rates. One statement."""
+    rows = session.execute(
+        select(AssessmentItem.id, Assessment)
+        .join(AssessmentItem.assessment)
+        .where(AssessmentItem.id.in_(item_ids), rated_by(actor, day))
+    )
+    return {item_id: person_to_rate(assessment, actor) for item_id, assessment in rows}
 
 
 def rating_versions(session: Session, item_ids: list[int]) -> dict[int, int]:

@@ -4,7 +4,7 @@ Who is in it: those whom the reader may rate, of themself or by an order to act 
 Only records in the state RATING are rated; those before it are listed with what they wait for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -158,6 +158,14 @@ def team_matrix(session: Session, actor: Actor, cycle_id: int, day: date) -> Tea
 def rated_by(actor: Actor, day: date) -> ColumnElement[bool]:
     """Assessments that the actor rates, of themself or by an order, whatever their state."""
     return visible_to(actor, Assessment, Permission.ASSESSMENT_RATE, day)
+
+
+def people_rated(
+    session: Session, actor: Actor, assessment_ids: Collection[int], day: date
+) -> dict[int, PersonToRate]:
+    """Those of them whom the actor rates, by the assessment's id. One statement."""
+    rows = session.scalars(select(Assessment).where(Assessment.id.in_(assessment_ids), rated_by(actor, day)))
+    return {each.id: person_to_rate(each, actor) for each in rows}
 
 
 def person_to_rate(assessment: Assessment, actor: Actor) -> PersonToRate:

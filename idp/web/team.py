@@ -8,13 +8,13 @@ from flask_babel import lazy_gettext as _
 
 from idp.database import db
 from idp.queries.assessments import TeamRow, team_list
-from idp.queries.delegations import own_orders
 from idp.rules.bulk import OF_SUPERVISORS
 from idp.rules.permissions import allowed
 from idp.rules.terms import AssessmentState, Permission, Relation
 from idp.rules.thai import full_name, position_with_level
 from idp.web import clock
-from idp.web.guards import current_actor, current_user, guarded
+from idp.web.acting import represented_names
+from idp.web.guards import current_actor, guarded
 
 blueprint = Blueprint("team", __name__, url_prefix="/team")
 
@@ -60,7 +60,7 @@ def index() -> str:
         full_name=full_name,
         position_with_level=position_with_level,
         may_open_plan=_may_open_plan,
-        represented_names=_represented_names(rows),
+        represented_names=represented_names(row.on_behalf_of for row in rows),
         bulk_actions=OF_SUPERVISORS,
     )
 
@@ -82,15 +82,6 @@ def _is_chosen(row: TeamRow, choice: Choice) -> bool:
 
 def _name(row: TeamRow) -> str:
     return full_name(row.title_th, row.first_name, row.last_name)
-
-
-def _represented_names(rows: tuple[TeamRow, ...]) -> dict[int, str]:
-    """The names of those for whom the reader acts, by the person's id."""
-    if not any(row.on_behalf_of for row in rows):
-        return {}
-    user = current_user()
-    orders = own_orders(db.session(), user.person_id, user.organisation_id or 0, clock.today())
-    return {order.from_person_id: order.from_name for order in orders.acting_for}
 
 
 def _may_open_plan(row: TeamRow) -> bool:
