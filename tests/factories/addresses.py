@@ -109,6 +109,7 @@ def populate(website: Website) -> dict[str, int | str]:
             "assessment_id": website.sample.assessment.id,
             "attachment_id": attachment.id,
             "assessment_item_id": website.sample.items["c1"].id,
+            "competency_id": website.sample.dictionary.competencies["c1"].id,
             "cycle_id": website.sample.cycle.id,
             "delegation_id": _order(session, website).id,
             **_authority(session, website),
@@ -124,6 +125,7 @@ def populate(website: Website) -> dict[str, int | str]:
             "notice_id": notice.id,
             "number": 1,  # the plan's version of its handing in
             "objection_id": objection.id,
+            "part": 1,  # of a large team's list
             "plan_id": plan_id,
             "run_id": run.id,
             "plan_item_id": item_id,

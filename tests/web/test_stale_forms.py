@@ -301,6 +301,7 @@ TRIED_ELSEWHERE = {
     "objections.withdraw": "test_objections.py",
     "paper.enter": "test_paper.py",
     "plan_amendments.restore": "test_plan_amendments.py",
+    "team_ratings.save": "test_team_ratings.py",
 }
 """Stale versions of these are tried beside everything else about them."""
 
@@ -321,6 +322,7 @@ NEEDS_NONE = {
     "plans.create": "the plan that is there already is the answer",
     "suggestions.full_path": "asking twice adds nothing",
     "suggestions.reject": "only what is still proposed can be turned down: its state is its version",
+    "team_ratings.start": "starts those who are still as they were shown, and names the others",
     "typed_drafts.discard": "one's own, and gone is gone",
 }
 
