@@ -5,11 +5,13 @@ Every check is one statement over the whole organisation, and reads the assignme
 frameworks as they stand on the day.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, type_coerce
@@ -21,33 +23,40 @@ from idp.models import (
     Cycle,
     CycleFramework,
     Employee,
-    ExpectedLevel,
     ExternalAppraiser,
     Person,
-    PositionProfile,
-    ProficiencyLevel,
 )
 from idp.models.base import Hundredths
 from idp.queries.agreements import is_asked_for
 from idp.queries.expectations import expected_by_post, in_post
 from idp.queries.organisation_rules import settings_page
 from idp.queries.relations import appraiser_holds, assignment_holds
+from idp.rules.rings import rings_of
+from idp.rules.scoring import method_of
+from idp.rules.settings import rules_from_json
+from idp.rules.terms import PersonnelType, VersionState
 
 FULL_WEIGHT = Decimal(100)
+NAMED = 200
+"""Findings of one kind that are named; the others are counted."""
+PEOPLE_AT_ONCE = 1000
 
 
 class ProblemKind(StrEnum):
     """What pre-flight finds, worst first."""
 
     NO_FRAMEWORK = "no_framework"
+    FRAMEWORK_RETIRED = "framework_retired"
     NO_AGREEMENT_DATES = "no_agreement_dates"  # the organisation asks for agreements, the cycle has no step
     NO_EMPLOYEES = "no_employees"
     NO_ASSIGNMENT = "no_assignment"
     NO_SUPERVISOR = "no_supervisor"
     SUPERVISOR_LEFT = "supervisor_left"
+    SUPERVISOR_LOOP = "supervisor_loop"  # somebody would come out above themself
     NO_PROFILE = "no_profile"
+    WEIGHTS_NOT_HUNDRED = "weights_not_hundred"  # and the method counts them
     LEVEL_NOT_ON_LADDER = "level_not_on_ladder"
-    WEIGHTS_NOT_HUNDRED = "weights_not_hundred"
+    WEIGHTS_NOT_COUNTED = "weights_not_counted"  # not 100 either, but the method has no use for them
     NO_SECOND_LEVEL = "no_second_level"
     NO_EMAIL = "no_email"
 
@@ -55,12 +64,15 @@ class ProblemKind(StrEnum):
 BLOCKING = frozenset(
     {
         ProblemKind.NO_FRAMEWORK,
+        ProblemKind.FRAMEWORK_RETIRED,
         ProblemKind.NO_AGREEMENT_DATES,
         ProblemKind.NO_EMPLOYEES,
         ProblemKind.NO_ASSIGNMENT,
         ProblemKind.NO_SUPERVISOR,
         ProblemKind.SUPERVISOR_LEFT,
+        ProblemKind.SUPERVISOR_LOOP,
         ProblemKind.NO_PROFILE,
+        ProblemKind.WEIGHTS_NOT_HUNDRED,
     }
 )
 
@@ -83,33 +95,46 @@ class PreflightProblem:
 
 @dataclass(frozen=True)
 class Preflight:
-    """`employees`: how many would be assessed. The cycle may open when nothing blocks."""
+    """`employees`: how many would be assessed. The cycle may open when nothing blocks.
+
+    `problems`: worst first, of each kind the first `NAMED` by the employee's number; `counts`: how many there
+    are of each kind.
+    """
 
     problems: tuple[PreflightProblem, ...]
+    counts: Mapping[ProblemKind, int]
     employees: int
 
     @property
     def passed(self) -> bool:
-        return not any(problem.blocks for problem in self.problems)
+        return not self.blocking
 
     @property
-    def blocking(self) -> tuple[PreflightProblem, ...]:
-        return tuple(problem for problem in self.problems if problem.blocks)
+    def blocking(self) -> int:
+        """How many findings stand in the way."""
+        return sum(count for kind, count in self.counts.items() if kind in BLOCKING)
 
     @property
-    def warnings(self) -> tuple[PreflightProblem, ...]:
-        return tuple(problem for problem in self.problems if not problem.blocks)
+    def warnings(self) -> int:
+        return sum(count for kind, count in self.counts.items() if kind not in BLOCKING)
 
 
 def preflight(session: Session, cycle: Cycle, day: date) -> Preflight:
-    """Check the cycle's organisation as it stands on `day`."""
+    """Check the cycle's organisation as it stands on `day`, in memory that does not grow with the people."""
     employees = session.scalar(
         select(func.count()).select_from(Employee).where(employed_on(cycle.organisation_id, day))
     )
-    problems = [*_whole_problems(session, cycle, employees or 0, day), *_people_problems(session, cycle, day)]
-    order = list(ProblemKind)
-    problems.sort(key=lambda problem: (order.index(problem.kind), problem.employee_number, problem.detail))
-    return Preflight(tuple(problems), employees or 0)
+    found: dict[ProblemKind, list[PreflightProblem]] = {kind: [] for kind in ProblemKind}
+    counts: Counter[ProblemKind] = Counter()
+    for problem in chain(
+        _whole_problems(session, cycle, employees or 0, day),
+        _people_problems(session, cycle, day),
+        _loops(session, cycle.organisation_id, day),
+    ):
+        counts[problem.kind] += 1
+        if counts[problem.kind] <= NAMED:
+            found[problem.kind].append(problem)
+    return Preflight(tuple(chain.from_iterable(found.values())), counts, employees or 0)
 
 
 def employed_on(organisation_id: int, day: date) -> ColumnElement[bool]:
@@ -124,47 +149,45 @@ def employed_on(organisation_id: int, day: date) -> ColumnElement[bool]:
 def _whole_problems(session: Session, cycle: Cycle, employees: int, day: date) -> Iterator[PreflightProblem]:
     if not cycle.frameworks:
         yield PreflightProblem(ProblemKind.NO_FRAMEWORK)
+    retired = {each.framework_version.name_th for each in cycle.frameworks if _is_retired(each)}
+    for name in sorted(retired):
+        yield PreflightProblem(ProblemKind.FRAMEWORK_RETIRED, detail=name)
     (setting,) = settings_page(session, cycle.organisation_id, ("agreement_at_start",), day)
     if setting.value and not is_asked_for(session, cycle.id):
         yield PreflightProblem(ProblemKind.NO_AGREEMENT_DATES)
     if not employees:
         yield PreflightProblem(ProblemKind.NO_EMPLOYEES)
-    yield from _ladder_problems(session, cycle)
+    yield from _ladder_problems(session, cycle, day)
 
 
-def _ladder_problems(session: Session, cycle: Cycle) -> Iterator[PreflightProblem]:
-    on_ladder = exists(
-        select(ProficiencyLevel.id).where(
-            ProficiencyLevel.competency_id == ExpectedLevel.competency_id,
-            ProficiencyLevel.number == ExpectedLevel.level,
-        )
-    )
+def _is_retired(use: CycleFramework) -> bool:
+    return use.framework_version.state is VersionState.RETIRED
+
+
+def _ladder_problems(session: Session, cycle: Cycle, day: date) -> Iterator[PreflightProblem]:
+    """What is expected of a post that is filled, where the ladder has no such level."""
+    expected = expected_by_post(cycle, day)
     rows = session.execute(
-        select(Competency.name_th, ExpectedLevel.level)
-        .join(ExpectedLevel, ExpectedLevel.competency_id == Competency.id)
-        .join(PositionProfile, PositionProfile.id == ExpectedLevel.profile_id)
-        .join(CycleFramework, CycleFramework.framework_version_id == Competency.framework_version_id)
-        .where(
-            PositionProfile.organisation_id == cycle.organisation_id,
-            CycleFramework.cycle_id == cycle.id,
-            ExpectedLevel.level > 0,
-            ~on_ladder,
-        )
+        select(Competency.name_th, expected.c.written)
+        .join(Competency, Competency.id == expected.c.competency_id)
+        .where(expected.c.written != expected.c.level)
         .distinct()
-        .order_by(Competency.name_th, ExpectedLevel.level)
+        .order_by(Competency.name_th, expected.c.written)
     )
     for name, level in rows:
         yield PreflightProblem(ProblemKind.LEVEL_NOT_ON_LADDER, detail=f"{name} ({level})")
 
 
 def _people_problems(session: Session, cycle: Cycle, day: date) -> Iterator[PreflightProblem]:
-    for row in session.execute(_people_statement(cycle, day)):
+    weighing = _types_with_weights(session, cycle.organisation_id, day)
+    statement = _people_statement(cycle, day).execution_options(yield_per=PEOPLE_AT_ONCE)
+    for row in session.execute(statement):
         person = (row.employee_id, row.number, row.display_name, row.full_position or "")
-        for kind in _problems_of(row):
+        for kind in _problems_of(row, row.personnel_type in weighing):
             yield PreflightProblem(kind, *person)
 
 
-def _problems_of(row: Any) -> Iterator[ProblemKind]:
+def _problems_of(row: Any, counts_weights: bool) -> Iterator[ProblemKind]:
     if row.assignment_id is None:
         yield ProblemKind.NO_ASSIGNMENT
         return
@@ -177,17 +200,64 @@ def _problems_of(row: Any) -> Iterator[ProblemKind]:
     if not row.competencies:
         yield ProblemKind.NO_PROFILE
     elif row.weighted and (row.weighted != row.competencies or row.total_weight != FULL_WEIGHT):
-        yield ProblemKind.WEIGHTS_NOT_HUNDRED
+        yield ProblemKind.WEIGHTS_NOT_HUNDRED if counts_weights else ProblemKind.WEIGHTS_NOT_COUNTED
     if not row.email:
         yield ProblemKind.NO_EMAIL
 
 
-def _people_statement(cycle: Cycle, day: date) -> Select[Any]:
+def _types_with_weights(session: Session, organisation_id: int, day: date) -> frozenset[PersonnelType]:
+    """The personnel types whose method counts the weights of competencies."""
+    (setting,) = settings_page(session, organisation_id, ("scoring",), day)
+    scoring = setting.value if setting.since is None else rules_from_json({"scoring": setting.value}).scoring
+    return frozenset(kind for kind, rule in scoring.items() if method_of(rule.method).uses_weights)
+
+
+def _loops(session: Session, organisation_id: int, day: date) -> Iterator[PreflightProblem]:
+    """Everybody who comes upon themself on the way up from supervisor to supervisor, with that way; also who
+    is their own second level.
+
+    Only who rates somebody can be in such a ring, so few rows are read however many people there are.
+    """
+    serves = (
+        select(Employee.person_id, Assignment.supervisor_person_id, Assignment.second_level_person_id)
+        .add_columns(Employee.id, Employee.number, Person.display_name)
+        .join(Person, Person.id == Employee.person_id)
+        .join(Assignment, and_(Assignment.employee_id == Employee.id, assignment_holds(day)))
+        .where(employed_on(organisation_id, day), Assignment.supervisor_person_id.is_not(None))
+    )
+    raters = select(Assignment.supervisor_person_id).where(
+        Assignment.organisation_id == organisation_id, assignment_holds(day)
+    )
+    rows = {
+        row.person_id: row
+        for row in session.execute(
+            serves.where(
+                or_(
+                    Employee.person_id.in_(raters.where(Assignment.supervisor_person_id.is_not(None))),
+                    Assignment.second_level_person_id == Employee.person_id,
+                )
+            ).order_by(Employee.number)
+        )
+    }
+    rings = rings_of({person: row.supervisor_person_id for person, row in rows.items()})
+    for person, row in rows.items():
+        way = rings.get(person, ())
+        if not way and row.second_level_person_id == person:
+            way = (person, row.supervisor_person_id)
+        if way:
+            names = [rows[each].display_name if each in rows else "…" for each in (*way, person)]
+            yield PreflightProblem(
+                ProblemKind.SUPERVISOR_LOOP, row.id, row.number, row.display_name, " → ".join(names)
+            )
+
+
+def _people_statement(cycle: Cycle, day: date) -> Select[*tuple[Any, ...]]:
     weights = _weights_by_post(cycle, day)
     return (
         select(
             Employee.id.label("employee_id"),
             Employee.number,
+            Employee.personnel_type,
             Person.display_name,
             Person.email,
             Assignment.id.label("assignment_id"),

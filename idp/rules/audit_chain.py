@@ -60,7 +60,7 @@ def canonical(fields: Mapping[str, Any]) -> str:
 def set_hash(rows: Iterable[Sequence[object]]) -> str:
     """The hash of rows in the order given: 64 hexadecimal digits, in memory that does not grow with them."""
     digest, remaining = sha256(), iter(rows)
-    while block := [tuple(row) for row in islice(remaining, ROWS_AT_ONCE)]:
+    while block := list(map(tuple, islice(remaining, ROWS_AT_ONCE))):
         text = json.dumps(block, ensure_ascii=False, separators=(",", ":"), default=_plain)
         digest.update(f"{text[1:-1]},".encode())
     return digest.hexdigest()

@@ -71,7 +71,8 @@ def begin_opening(
     check_version(cycle, expected_version)
     found = preflight(session, cycle, day)
     met = {Requirement.PRE_FLIGHT_PASSED} if found.passed else set()
-    names = [problem.name or problem.kind.value for problem in found.blocking[:NAMES_SHOWN]]
+    blocking = [problem for problem in found.problems if problem.blocks]
+    names = [problem.name or problem.kind.value for problem in blocking[:NAMES_SHOWN]]
     # Forms of this year keep the name, whatever the organisation is called later (`queries.form_people`).
     frozen = {"organisation_name_th": session.get_one(Organisation, cycle.organisation_id).name_th}
     given = Circumstances(met, names, detail=frozen)

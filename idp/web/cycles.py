@@ -58,7 +58,7 @@ ACTED_IN = (CycleState.OPEN, CycleState.CLOSING, CycleState.CLOSED)
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/cycles")
 
-NAMES_OF_A_PROBLEM = 100
+NAMES_OF_A_PROBLEM = 100  # at most `preflight.NAMED`
 """A list longer than this is cut on the page of the pre-flight check, and says so."""
 
 EVENTS: dict[CycleEvent, Callable[..., Cycle]] = {

@@ -13,7 +13,7 @@ from idp.services.opening import begin_opening, continue_opening
 from tests.bench.databases import each_database
 from tests.bench.population import NOW, populate
 
-TABLES = ("assessment", "assessment_item")
+TABLES = ("assessment", "assessment_item", "notice")
 HEADS = ("database", "people", "preflight s", "open s", "bare s", "grown MiB", "ratio")
 AGAINST = "a bare INSERT ... SELECT of the same rows"
 

@@ -13,6 +13,9 @@ from idp.queries.preflight import BLOCKING, Preflight, PreflightProblem, Problem
 from idp.rules.calendar import FiscalYear
 from idp.rules.phases import default_phases
 from idp.rules.relations import SYSTEM
+from idp.rules.scoring import METHODS
+from idp.rules.settings import OrganisationRules, ScoringRule
+from idp.rules.terms import PersonnelType, VersionState
 from idp.services.cycles import update_phases
 from idp.services.settings import set_rules
 from tests.factories.fixtures import session, shared_engine
@@ -114,23 +117,85 @@ def test_where_an_agreement_is_asked_for_the_cycle_needs_its_dates(town: Town) -
     assert of_kind(later, ProblemKind.NO_AGREEMENT_DATES) == []
 
 
-def test_weights_that_total_97_are_told_for_everybody_who_has_them(town: Town) -> None:
+def scored_by(town: Town, method: str) -> None:
+    scoring = OrganisationRules(scoring=dict.fromkeys(PersonnelType, ScoringRule(method))).as_json()[
+        "scoring"
+    ]
+    set_rules(town.session, SYSTEM, town.organisation.id, {"scoring": scoring}, DAY, NOW)
+
+
+def kinds(found: Preflight) -> set[ProblemKind]:
+    return {problem.kind for problem in found.problems} - ALWAYS
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_weights_of_97_stop_the_opening_where_the_method_counts_them(town: Town, method: str) -> None:
+    scored_by(town, method)
     weights_of_97(town)
     town.session.flush()
     found = check(town)
-    assert len(of_kind(found, ProblemKind.WEIGHTS_NOT_HUNDRED)) == 6
-    assert found.passed
+    counted = METHODS[method].uses_weights
+    kind = ProblemKind.WEIGHTS_NOT_HUNDRED if counted else ProblemKind.WEIGHTS_NOT_COUNTED
+    assert kinds(found) == {kind} and found.counts[kind] == 6
+    assert found.passed is not counted
     town.profile.expected_levels[2].weight = Decimal(20)
     town.session.flush()
-    assert (
-        of_kind(preflight(town.session, draft_cycle(town, "b"), DAY), ProblemKind.WEIGHTS_NOT_HUNDRED) == []
-    )
+    assert kinds(preflight(town.session, draft_cycle(town, "b"), DAY)) == set()
 
 
 def test_weights_given_to_some_competencies_only_are_told(town: Town) -> None:
+    scored_by(town, "rating")
     town.profile.expected_levels[0].weight = Decimal(100)
     town.session.flush()
-    assert len(of_kind(check(town), ProblemKind.WEIGHTS_NOT_HUNDRED)) == 6
+    assert check(town).counts[ProblemKind.WEIGHTS_NOT_HUNDRED] == 6
+
+
+def test_who_would_come_out_above_themself_is_named_with_the_way_there(town: Town) -> None:
+    town.place("staff4", supervisor="staff5", second="suda", from_on=DAY)
+    town.place("staff5", supervisor="staff6", second="suda", from_on=DAY)
+    town.place("staff6", supervisor="staff4", second="suda", from_on=DAY)
+    town.session.flush()
+    found = check(town)
+    assert not found.passed
+    names = [town.persons[name].display_name for name in ("staff4", "staff5", "staff6")]
+    ring = [" → ".join([*names[turn:], *names[:turn], names[turn]]) for turn in range(3)]
+    assert [each.detail for each in of_kind(found, ProblemKind.SUPERVISOR_LOOP)] == ring
+    town.place("staff6", from_on=DAY + timedelta(days=1))
+    town.session.flush()
+    later = preflight(town.session, draft_cycle(town, "b"), DAY + timedelta(days=1))
+    assert kinds(later) == set()
+
+
+def test_who_merely_stands_below_two_that_rate_one_another_is_not_in_their_ring(town: Town) -> None:
+    town.place("staff4", supervisor="staff5", second="suda", from_on=DAY)
+    town.place("staff5", supervisor="staff4", second="suda", from_on=DAY)
+    town.place("staff6", supervisor="staff5", second="staff4", from_on=DAY)
+    town.session.flush()
+    numbers = [each.employee_number for each in of_kind(check(town), ProblemKind.SUPERVISOR_LOOP)]
+    assert numbers == [town.employees[name].number for name in ("staff4", "staff5")]
+
+
+def test_a_retired_framework_stops_the_opening_by_name(town: Town) -> None:
+    cycle = draft_cycle(town)
+    for use in cycle.frameworks:
+        use.framework_version.state = VersionState.RETIRED
+    town.session.flush()
+    found = preflight(town.session, cycle, DAY)
+    names = {use.framework_version.name_th for use in cycle.frameworks}
+    assert {each.detail for each in of_kind(found, ProblemKind.FRAMEWORK_RETIRED)} == names
+    assert not found.passed
+
+
+def test_of_many_alike_the_first_are_named_and_all_are_counted(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("idp.queries.preflight.NAMED", 2)
+    for person in town.persons.values():
+        person.email = None
+    town.session.flush()
+    found = check(town)
+    assert len(of_kind(found, ProblemKind.NO_EMAIL)) == 2
+    assert found.counts[ProblemKind.NO_EMAIL] == 6 and found.passed
 
 
 def test_a_level_that_the_ladder_lacks_is_named_with_its_competency(town: Town) -> None:
@@ -153,7 +218,7 @@ def test_nobody_to_assess_and_no_framework_block(town: Town) -> None:
     town.session.execute(delete(CycleFramework).where(CycleFramework.cycle_id == cycle.id))
     town.session.expire_all()
     found = preflight(town.session, cycle, DAY)
-    assert {problem.kind for problem in found.blocking} == {
+    assert {problem.kind for problem in found.problems if problem.blocks} == {
         ProblemKind.NO_EMPLOYEES,
         ProblemKind.NO_FRAMEWORK,
     }
