@@ -19,7 +19,7 @@ from idp.demo.seeds import DemoSeeds, OrganisationSeed, Outsider, UnitSeed
 from idp.models import LineOfWork, PositionLevel
 from idp.rules.relations import Actor
 from idp.rules.terms import Role
-from idp.services.profiles import build_example_profiles
+from idp.services.example_profiles import build_example_profiles
 from idp.services.settings import rules_on, set_rules
 from idp.services.staff import (
     assign,

@@ -19,7 +19,7 @@ from idp.rules.terms import CompetencyCategory, Permission, Role, VersionState
 from idp.rules.texts import NAME_TEXT, checked_email, checked_text, required_text
 from idp.services.access import check_organisation
 from idp.services.accounts import LONGEST_LOGIN, normalised_login
-from idp.services.profiles import build_example_profiles
+from idp.services.example_profiles import build_example_profiles
 from idp.services.settings import rules_on, set_rules
 from idp.services.staff import (
     LONGEST_NAME,

@@ -1,4 +1,4 @@
-"""Position profiles: what each position of an organisation is expected to show."""
+"""The profiles that an organisation starts with: this product's examples, labelled so."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
