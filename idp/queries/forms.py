@@ -24,6 +24,7 @@ from idp.models import (
 from idp.queries import form_words as words
 from idp.queries.correction_forms import corrections_on_form, explanation_lines
 from idp.queries.form_people import employee_on_form, organisation_on_form, supervisor_on_form
+from idp.queries.ladders import ladders_of
 from idp.queries.plan_forms import plan_form
 from idp.queries.signatures import (
     Entry,
@@ -132,6 +133,7 @@ def _lines(session: Session, assessment: Assessment) -> tuple[AssessmentFormLine
     split = (assessment.score_explanation or {}).get("day_split", {}).get("items", ())
     weighted_by_days = {item["id"]: Decimal(item["attained"]) for item in split}
     missing = _missing_indicators(session, assessment.items)
+    ladders = ladders_of(session, {item.competency_id for item in assessment.items})
     weighted = method_of(assessment.scoring_method).uses_weights
     shows_self = assessment.state in SELF_RATING_SHARED_STATES
     lines = []
@@ -154,6 +156,7 @@ def _lines(session: Session, assessment: Assessment) -> tuple[AssessmentFormLine
                 evidence=given.evidence if given else "",
                 broken=given is not None and given.blocked_by is not None,
                 missing_indicators=tuple(missing.get(item.id, ())),
+                top=max(ladders[item.competency_id].ladder.numbers, default=0),
             )
         )
     return tuple(lines)

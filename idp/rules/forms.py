@@ -137,6 +137,8 @@ class AssessmentFormLine:
     """A higher rung is shown while a lower one is not: only the lower counts."""
     missing_indicators: tuple[str, ...] = ()
     """The behavioural indicators not shown on the rung that stopped the ladder."""
+    top: int = 0
+    """The highest level of the competency's ladder; 0: not known, and nothing is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_environment
 from markupsafe import Markup, escape
 
+from idp.adapters.pdf.charts import charts_of
 from idp.adapters.pdf.fonts import TEMPLATES_FOLDER
 from idp.adapters.pdf.render import render_pdf
 from idp.rules.forms import AssessmentForm, AssessmentFormLine, BlankForm, PlanForm
@@ -75,6 +76,7 @@ def _environment(thai_digits: bool) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["thai_digits"] = thai_digits
+    environment.globals["charts_of"] = lambda form: charts_of(form, partial(_level, environment))
     environment.filters.update(
         digits=_digits,
         day=_day,
