@@ -165,5 +165,5 @@ class _Filler(HTMLParser):
 
 
 def longest_text(content: Iterable[tuple[str, str]]) -> str:
-    """What says most about a draft: its longest text."""
-    return max((text for _name, text in content), key=len, default="")
+    """What says most about a draft: its longest text; the number of what was ticked says nothing."""
+    return max((text for _name, text in content if not text.isdecimal()), key=len, default="")
