@@ -115,7 +115,8 @@ class ExpectedLevel(Base):
 
 class PositionOverride(OrganisationOwned, Versioned, Base):
     """For the one position of this number another level or weight than its profile's, with the reason, from
-    one day to another; a competency that the profile does not name is expected besides."""
+    one day to another; a competency that the profile does not name is expected besides. `is_withdrawn`: taken
+    back before its first day, and never in force."""
 
     __tablename__ = "position_override"
     __table_args__ = (
@@ -138,6 +139,7 @@ class PositionOverride(OrganisationOwned, Versioned, Base):
     reason: Mapped[str] = mapped_column(Text)
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
     entered_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[datetime]
     competency: Mapped[Competency] = relationship()

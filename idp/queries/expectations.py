@@ -67,6 +67,7 @@ def profile_holds(organisation_id: int, day: date) -> ColumnElement[bool]:
 def override_holds(organisation_id: int, day: date) -> ColumnElement[bool]:
     return and_(
         PositionOverride.organisation_id == organisation_id,
+        PositionOverride.is_withdrawn.is_(False),
         PositionOverride.from_on <= day,
         or_(PositionOverride.until_on.is_(None), PositionOverride.until_on >= day),
     )
@@ -75,9 +76,9 @@ def override_holds(organisation_id: int, day: date) -> ColumnElement[bool]:
 def in_post(expected: Subquery, organisation_id: int, day: date) -> ColumnElement[bool]:
     """The assignment is in the post of this row.
 
-    The sum takes the index over position levels out of SQLite's reach: with it, every one of the organisation's
-    assignments is looked through again for each row of `expected`, and each chunk of an opening is slower than
-    the one before.
+    The sum takes the index over position levels out of SQLite's reach: with it, every one of the
+    organisation's assignments is looked through again for each row of `expected`, and each chunk of an
+    opening is slower than the one before.
     """
     return and_(
         expected.c.position_level_id == Assignment.position_level_id + 0,

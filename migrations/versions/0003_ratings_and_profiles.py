@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
         sa.Column("entered_by_person_id", sa.Integer(), nullable=True),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),

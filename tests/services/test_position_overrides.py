@@ -1,0 +1,192 @@
+"""One position is expected otherwise: whoever serves in it, from a day to a day, with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from idp.models import Assessment, AssessmentItem, Assignment, Competency, HistoryEntry, PositionOverride
+from idp.queries.expectations import expected_by_post
+from idp.queries.preflight import preflight
+from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, StaleVersion
+from idp.rules.terms import SubjectType
+from idp.services.position_overrides import OverrideFields, end_override, override_position
+from tests.services.cycle_cast import DAY, NOW, Town, add_town, draft_cycle, open_cycle
+from tests.services.test_profiles import competency, put, row
+
+NUMBER = "12-3-01-3102-001"
+LATER = DAY + timedelta(days=30)
+REASON = "หัวหน้าโครงการพิเศษตามคำสั่งที่ 12/2569"
+
+
+@pytest.fixture
+def town(session: Session) -> Town:
+    town = add_town(session, staff=4)
+    session.execute(
+        update(Assignment)
+        .where(Assignment.employee_id == town.employees["staff4"].id)
+        .values(position_number=NUMBER)
+    )
+    return town
+
+
+def fields(town: Town, code: str = "c1", level: int = 4, weight: str | None = None) -> OverrideFields:
+    return OverrideFields(
+        NUMBER, competency(town, code), level, None if weight is None else Decimal(weight), REASON, DAY
+    )
+
+
+def enter(town: Town, typed: OverrideFields, who: str = "malee") -> PositionOverride:
+    return override_position(town.session, town.actor(who), typed, NOW)
+
+
+def items(town: Town, code: str = "2570") -> dict[str, dict[str, tuple[int, Decimal]]]:
+    """By the employee's number and the competency: the level and the weight that the round froze."""
+    rows = town.session.execute(
+        select(
+            Assessment.employee_number,
+            Competency.code,
+            AssessmentItem.expected_level,
+            AssessmentItem.weight_percent,
+        )
+        .join(AssessmentItem, AssessmentItem.assessment_id == Assessment.id)
+        .join(Competency, Competency.id == AssessmentItem.competency_id)
+    )
+    found: dict[str, dict[str, tuple[int, Decimal]]] = {}
+    for number, competency_code, level, weight in rows:
+        found.setdefault(number, {})[competency_code] = (level, weight)
+    return found
+
+
+def test_only_the_position_itself_is_expected_otherwise_and_opening_freezes_it(town: Town) -> None:
+    enter(town, fields(town))
+    open_cycle(town)
+    found = items(town)
+    assert {code: level for code, (level, _) in found["00004"].items()} == {"c1": 4, "c2": 1, "c3": 2}
+    assert {code: level for code, (level, _) in found["00002"].items()} == {"c1": 2, "c2": 1, "c3": 2}
+    assert all(sum(weight for _, weight in each.values()) == 100 for each in found.values())
+
+
+def test_one_competency_more_and_the_weights_are_a_hundred_or_equal(town: Town) -> None:
+    put(town, row(town, "c1", 2, "60"), row(town, "c3", 2, "40"))
+    enter(town, fields(town, "c2", 3))
+    open_cycle(town)
+    found = items(town)
+    assert found["00002"] == {"c1": (2, Decimal(60)), "c3": (2, Decimal(40))}
+    assert found["00004"] == {
+        "c1": (2, Decimal("33.34")),
+        "c2": (3, Decimal("33.33")),
+        "c3": (2, Decimal("33.33")),
+    }
+
+
+def test_another_weight_counts_where_the_whole_is_a_hundred(town: Town) -> None:
+    put(town, row(town, "c1", 2, "60"), row(town, "c3", 2, "40"))
+    enter(town, fields(town, "c1", 3, "70"))
+    enter(town, fields(town, "c3", 2, "30"))
+    open_cycle(town)
+    assert items(town)["00004"] == {"c1": (3, Decimal(70)), "c3": (2, Decimal(30))}
+
+
+def test_without_a_weight_the_profiles_is_kept(town: Town) -> None:
+    put(town, row(town, "c1", 2, "60"), row(town, "c3", 2, "40"))
+    enter(town, fields(town, "c1", 5))
+    open_cycle(town)
+    assert items(town)["00004"] == {"c1": (5, Decimal(60)), "c3": (2, Decimal(40))}
+
+
+def test_the_line_of_works_own_holds_before_the_core_whichever_was_written_later(town: Town) -> None:
+    put(town, row(town, "c1", 5, line=True))
+    put(town, row(town, "c1", 3), from_on=LATER)
+    for day in (DAY, LATER):
+        post = expected_by_post(draft_cycle(town, f"on-{day}"), day)
+        rows = town.session.execute(select(post.c.competency_id, post.c.level)).all()
+        assert dict(map(tuple, rows))[competency(town, "c1")] == 5
+
+
+def test_it_ends_with_its_last_day(town: Town) -> None:
+    override = enter(town, fields(town))
+    ended = end_override(town.session, town.actor("malee"), override.id, DAY, "โครงการสิ้นสุด", NOW)
+    assert ended.until_on == DAY
+    entry = town.session.scalars(
+        select(HistoryEntry).where(
+            HistoryEntry.subject_type == SubjectType.POSITION_OVERRIDE, HistoryEntry.event == "end_override"
+        )
+    ).one()
+    assert (entry.reason, entry.detail["until_on"]) == ("โครงการสิ้นสุด", DAY.isoformat())
+    open_cycle(town)
+    assert items(town)["00004"]["c1"][0] == 4  # opened on the last day itself
+    with pytest.raises(InvalidInput, match="not_earlier"):
+        end_override(town.session, town.actor("malee"), override.id, LATER, REASON, NOW)
+
+
+def test_the_day_after_the_last_one_may_not_have_passed(town: Town) -> None:
+    override = enter(town, fields(town))
+    for until_on, code in ((DAY - timedelta(days=1), "ends_before_start"), (None, "required")):
+        with pytest.raises(InvalidInput, match=code):
+            end_override(town.session, town.actor("malee"), override.id, until_on, REASON, NOW)
+    later = NOW + timedelta(days=10)
+    with pytest.raises(InvalidInput, match="before_today"):
+        end_override(town.session, town.actor("malee"), override.id, DAY, REASON, later)
+
+
+def test_one_that_has_not_begun_is_withdrawn_and_never_holds(town: Town) -> None:
+    override = enter(town, replace(fields(town), from_on=LATER))
+    end_override(town.session, town.actor("malee"), override.id, None, REASON, NOW)
+    assert override.is_withdrawn
+    with pytest.raises(StaleVersion):
+        end_override(town.session, town.actor("malee"), override.id, None, REASON, NOW)
+    again = enter(town, replace(fields(town, level=5), from_on=LATER))
+    assert (again.id, again.level, again.is_withdrawn) == (override.id, 5, False)
+
+
+def test_a_new_one_ends_the_one_before_it_and_does_not_reach_the_one_to_come(town: Town) -> None:
+    first = enter(town, fields(town))
+    second = enter(town, replace(fields(town, level=5), from_on=LATER))
+    assert first.until_on == LATER - timedelta(days=1) and second.until_on is None
+    with pytest.raises(InvalidInput, match="another_override"):
+        enter(town, replace(fields(town, level=3), from_on=DAY + timedelta(days=5)))
+    between = replace(
+        fields(town, level=3), from_on=DAY + timedelta(days=5), until_on=DAY + timedelta(days=9)
+    )
+    enter(town, between)
+    assert first.until_on == DAY + timedelta(days=4)
+
+
+def test_every_wrong_field_is_named_at_once(town: Town) -> None:
+    typed = OverrideFields("404", 999_999, 12, Decimal("100.5"), " ", date(2026, 1, 1), date(2025, 1, 1))
+    with pytest.raises(InvalidInputs) as refused:
+        enter(town, typed)
+    assert {(each.field, each.code) for each in refused.value.problems} == {
+        ("position_number", "no_such_position"),
+        ("competency_id", "unknown_choice"),
+        ("level", "out_of_range"),
+        ("weight", "out_of_range"),
+        ("reason", "missing"),
+        ("from_on", "before_today"),
+        ("until_on", "ends_before_start"),
+    }
+
+
+def test_the_outsider_the_employee_and_an_old_version_change_nothing(town: Town) -> None:
+    neighbour = add_town(town.session, "neighbour", staff=3)
+    for name in ("suda", "prasit", "staff4"):
+        with pytest.raises(NotPermitted):
+            enter(town, fields(town), who=name)
+    override = enter(town, fields(town))
+    with pytest.raises(NotVisible):
+        end_override(town.session, neighbour.actor("malee"), override.id, DAY, REASON, NOW)
+    with pytest.raises(InvalidInputs):
+        override_position(town.session, neighbour.actor("malee"), fields(town), NOW)
+    with pytest.raises(StaleVersion):
+        end_override(town.session, town.actor("malee"), override.id, DAY, REASON, NOW, override.version + 1)
+
+
+def test_pre_flight_passes_with_an_override(town: Town) -> None:
+    enter(town, fields(town))
+    assert preflight(town.session, draft_cycle(town), DAY).passed
