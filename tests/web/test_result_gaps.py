@@ -99,20 +99,22 @@ def test_a_competency_that_was_not_rated_then_has_no_change(website: Website) ->
     assert [row(page, each)[3:5] for each in names(website)] == [["0", "▲ เพิ่มขึ้น 2"], ["–", "–"], ["–", "–"]]
 
 
-def test_after_a_decision_the_levels_that_hold_are_shown(website: Website) -> None:
-    def act(session: Session, sample: Sample) -> None:
-        steps.released(session, sample)
-        day, cast = steps.RECEIPT_DAY, sample.cast
-        results.receive(session, cast.somchai, sample.assessment.id, at(day), EmployeeOpinion.DISAGREES, "ไม่")
-        objection = lodge_objection(
-            session, cast.somchai, sample.assessment.id, "ผลงานไม่ได้นำมาพิจารณา", at(day + timedelta(days=3))
-        )
-        decided_on = day + timedelta(days=7)
-        decision = Decision("ที่ 5/2569", decided_on, "มีเหตุตามที่ร้อง")
-        changed = {sample.items["c2"].id: CorrectedLevel(3, "มีหลักฐานเพิ่ม")}
-        uphold_objection(session, cast.malee, objection.id, decision, changed, None, at(decided_on), None)
+def upheld(session: Session, sample: Sample) -> None:
+    """Released, objected to, and c2 raised to the expected 3 by the decision."""
+    steps.released(session, sample)
+    day, cast = steps.RECEIPT_DAY, sample.cast
+    results.receive(session, cast.somchai, sample.assessment.id, at(day), EmployeeOpinion.DISAGREES, "ไม่")
+    objection = lodge_objection(
+        session, cast.somchai, sample.assessment.id, "ผลงานไม่ได้นำมาพิจารณา", at(day + timedelta(days=3))
+    )
+    decided_on = day + timedelta(days=7)
+    decision = Decision("ที่ 5/2569", decided_on, "มีเหตุตามที่ร้อง")
+    changed = {sample.items["c2"].id: CorrectedLevel(3, "มีหลักฐานเพิ่ม")}
+    uphold_objection(session, cast.malee, objection.id, decision, changed, None, at(decided_on), None)
 
-    website.do(act)
+
+def test_after_a_decision_the_levels_that_hold_are_shown(website: Website) -> None:
+    website.do(upheld)
     page = page_of(website, "somchai")
     assert row(page, names(website)[1])[2:] == ["3", "", "เป็นไปตามที่คาดหวัง"]
     assert "ใช้ระดับปัจจุบันที่แก้ไขตามคำวินิจฉัย" in section(page)
