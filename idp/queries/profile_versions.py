@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from idp.models import (
@@ -98,7 +98,7 @@ def ladders_of(session: Session, competencies: ColumnElement[bool]) -> Mapping[i
     return {each: Ladder(tuple(Rung(number, 0) for number in found)) for each, found in numbers.items()}
 
 
-def version_sum(versions: ColumnElement[int]) -> ColumnElement[int]:
+def version_sum(versions: SQLColumnExpression[int]) -> ColumnElement[int]:
     """The version of several rows together: rows are never taken away, so that every change makes it
     larger."""
     return func.coalesce(func.sum(versions), 0)

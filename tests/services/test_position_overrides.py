@@ -7,60 +7,34 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, AssessmentItem, Assignment, Competency, HistoryEntry, PositionOverride
+from idp.models import HistoryEntry
 from idp.queries.expectations import expected_by_post
 from idp.queries.preflight import preflight
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, StaleVersion
 from idp.rules.terms import SubjectType
 from idp.services.position_overrides import OverrideFields, end_override, override_position
 from tests.services.cycle_cast import DAY, NOW, Town, add_town, draft_cycle, open_cycle
-from tests.services.test_profiles import competency, put, row
-
-NUMBER = "12-3-01-3102-001"
-LATER = DAY + timedelta(days=30)
-REASON = "หัวหน้าโครงการพิเศษตามคำสั่งที่ 12/2569"
+from tests.services.profile_cast import (
+    LATER,
+    REASON,
+    competency,
+    enter,
+    fields,
+    give_number,
+    items,
+    put,
+    row,
+)
 
 
 @pytest.fixture
 def town(session: Session) -> Town:
     town = add_town(session, staff=4)
-    session.execute(
-        update(Assignment)
-        .where(Assignment.employee_id == town.employees["staff4"].id)
-        .values(position_number=NUMBER)
-    )
+    give_number(town)
     return town
-
-
-def fields(town: Town, code: str = "c1", level: int = 4, weight: str | None = None) -> OverrideFields:
-    return OverrideFields(
-        NUMBER, competency(town, code), level, None if weight is None else Decimal(weight), REASON, DAY
-    )
-
-
-def enter(town: Town, typed: OverrideFields, who: str = "malee") -> PositionOverride:
-    return override_position(town.session, town.actor(who), typed, NOW)
-
-
-def items(town: Town, code: str = "2570") -> dict[str, dict[str, tuple[int, Decimal]]]:
-    """By the employee's number and the competency: the level and the weight that the round froze."""
-    rows = town.session.execute(
-        select(
-            Assessment.employee_number,
-            Competency.code,
-            AssessmentItem.expected_level,
-            AssessmentItem.weight_percent,
-        )
-        .join(AssessmentItem, AssessmentItem.assessment_id == Assessment.id)
-        .join(Competency, Competency.id == AssessmentItem.competency_id)
-    )
-    found: dict[str, dict[str, tuple[int, Decimal]]] = {}
-    for number, competency_code, level, weight in rows:
-        found.setdefault(number, {})[competency_code] = (level, weight)
-    return found
 
 
 def test_only_the_position_itself_is_expected_otherwise_and_opening_freezes_it(town: Town) -> None:

@@ -12,9 +12,6 @@ from sqlalchemy.orm import Session
 
 from idp.models import (
     AssessmentItem,
-    Competency,
-    CompetencyFramework,
-    FrameworkVersion,
     HistoryEntry,
     LineOfWork,
     PositionProfile,
@@ -24,66 +21,20 @@ from idp.queries.profile_rows import codes_of_rows, written_rows
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted
 from idp.rules.profiles import ProfileRow
 from idp.rules.terms import SubjectType
-from idp.services.profile_rows import replace_profile_rows
 from tests.services.cycle_cast import (
     DAY,
-    FRAMEWORK,
     HIRED_ON,
-    NOW,
     Town,
     add_town,
     draft_cycle,
     open_cycle,
 )
-
-LATER = DAY + timedelta(days=30)
-LATEST = DAY + timedelta(days=60)
+from tests.services.profile_cast import LATER, LATEST, competency, put, row, spans
 
 
 @pytest.fixture
 def town(session: Session) -> Town:
     return add_town(session, staff=4)
-
-
-def competency(town: Town, code: str) -> int:
-    return town.session.scalars(
-        select(Competency.id)
-        .join(FrameworkVersion)
-        .join(CompetencyFramework)
-        .where(CompetencyFramework.code == FRAMEWORK, Competency.code == code)
-    ).one()
-
-
-def row(town: Town, code: str, level: int, weight: str | None = None, *, line: bool = False) -> ProfileRow:
-    return ProfileRow(
-        town.line.id if line else None,
-        town.level.id,
-        competency(town, code),
-        level,
-        None if weight is None else Decimal(weight),
-    )
-
-
-def put(town: Town, *rows: ProfileRow, from_on: date = DAY, who: str = "malee") -> Any:
-    return replace_profile_rows(town.session, town.actor(who), rows, from_on, NOW)
-
-
-def spans(town: Town, line: int | None = None) -> list[tuple[date, date | None, dict[str, int]]]:
-    town.session.expire_all()
-    profiles = town.session.scalars(
-        select(PositionProfile)
-        .where(
-            PositionProfile.organisation_id == town.organisation.id,
-            PositionProfile.line_of_work_id.is_(None)
-            if line is None
-            else PositionProfile.line_of_work_id == line,
-        )
-        .order_by(PositionProfile.from_on)
-    )
-    return [
-        (each.from_on, each.until_on, {one.competency.code: one.level for one in each.expected_levels})
-        for each in profiles
-    ]
 
 
 def test_the_profile_that_holds_ends_the_day_before_and_a_new_one_begins(town: Town) -> None:

@@ -1,0 +1,106 @@
+"""The town, what its profiles are asked and told, and a position with a number of its own: that of staff4."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select, update
+
+from idp.models import (
+    Assessment,
+    AssessmentItem,
+    Assignment,
+    Competency,
+    CompetencyFramework,
+    FrameworkVersion,
+    PositionOverride,
+    PositionProfile,
+)
+from idp.rules.profiles import ProfileRow
+from idp.services.position_overrides import OverrideFields, override_position
+from idp.services.profile_changes import Changed
+from idp.services.profile_rows import replace_profile_rows
+from tests.services.cycle_cast import DAY, FRAMEWORK, NOW, Town
+
+LATER = DAY + timedelta(days=30)
+LATEST = DAY + timedelta(days=60)
+NUMBER = "12-3-01-3102-001"
+REASON = "หัวหน้าโครงการพิเศษตามคำสั่งที่ 12/2569"
+
+
+def give_number(town: Town) -> None:
+    town.session.execute(
+        update(Assignment)
+        .where(Assignment.employee_id == town.employees["staff4"].id)
+        .values(position_number=NUMBER)
+    )
+
+
+def competency(town: Town, code: str) -> int:
+    return town.session.scalars(
+        select(Competency.id)
+        .join(FrameworkVersion)
+        .join(CompetencyFramework)
+        .where(CompetencyFramework.code == FRAMEWORK, Competency.code == code, FrameworkVersion.number == 1)
+    ).one()
+
+
+def row(town: Town, code: str, level: int, weight: str | None = None, *, line: bool = False) -> ProfileRow:
+    return ProfileRow(
+        town.line.id if line else None,
+        town.level.id,
+        competency(town, code),
+        level,
+        None if weight is None else Decimal(weight),
+    )
+
+
+def put(town: Town, *rows: ProfileRow, from_on: date = DAY, who: str = "malee") -> tuple[Changed, ...]:
+    return replace_profile_rows(town.session, town.actor(who), rows, from_on, NOW)
+
+
+def spans(town: Town, line: int | None = None) -> list[tuple[date, date | None, dict[str, int]]]:
+    town.session.expire_all()
+    profiles = town.session.scalars(
+        select(PositionProfile)
+        .where(
+            PositionProfile.organisation_id == town.organisation.id,
+            PositionProfile.line_of_work_id.is_(None)
+            if line is None
+            else PositionProfile.line_of_work_id == line,
+        )
+        .order_by(PositionProfile.from_on)
+    )
+    return [
+        (each.from_on, each.until_on, {one.competency.code: one.level for one in each.expected_levels})
+        for each in profiles
+    ]
+
+
+def fields(town: Town, code: str = "c1", level: int = 4, weight: str | None = None) -> OverrideFields:
+    return OverrideFields(
+        NUMBER, competency(town, code), level, None if weight is None else Decimal(weight), REASON, DAY
+    )
+
+
+def enter(town: Town, typed: OverrideFields, who: str = "malee") -> PositionOverride:
+    return override_position(town.session, town.actor(who), typed, NOW)
+
+
+def items(town: Town, code: str = "2570") -> dict[str, dict[str, tuple[int, Decimal]]]:
+    """By the employee's number and the competency: the level and the weight that the round froze."""
+    rows = town.session.execute(
+        select(
+            Assessment.employee_number,
+            Competency.code,
+            AssessmentItem.expected_level,
+            AssessmentItem.weight_percent,
+        )
+        .join(AssessmentItem, AssessmentItem.assessment_id == Assessment.id)
+        .join(Competency, Competency.id == AssessmentItem.competency_id)
+    )
+    found: dict[str, dict[str, tuple[int, Decimal]]] = {}
+    for number, competency_code, level, weight in rows:
+        found.setdefault(number, {})[competency_code] = (level, weight)
+    return found
