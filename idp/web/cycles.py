@@ -45,6 +45,7 @@ from idp.rules.terms import AssessmentState, CycleEvent, CycleState, Permission
 from idp.services.access import load_cycle
 from idp.services.closing import begin_closing
 from idp.services.cycles import DATED_STATES, archive_cycle, publish_cycle, unpublish_cycle
+from idp.services.framework_choice import has_newer_frameworks
 from idp.services.opening import begin_opening
 from idp.services.settings import rules_of_cycle, rules_on
 from idp.web import clock
@@ -107,6 +108,7 @@ def show(cycle_id: int) -> str:
         days=phases_of(session, [cycle.id])[cycle.id],
         rules=rules_for(cycle),
         frameworks=[(use.category, use.framework_version) for use in parts.frameworks],
+        has_newer_frameworks=may_run and has_newer_frameworks(session, parts, day),
         next_steps=NEXT_STEPS,
         rows=CYCLE_WORKFLOW.available(cycle.state, standing.relations),
         may_run=may_run,
