@@ -31,7 +31,7 @@ from idp.web.guards import current_actor, guarded
 from idp.web.labels import label
 from idp.web.numbers import asked_number
 
-COMPETENCY = f"{VERSION}/competencies/<int:competency_id>"
+COMPETENCY = f"{VERSION}/competencies/<int:own_competency_id>"
 
 
 @blueprint.get(f"{VERSION}/competencies/new")
@@ -66,19 +66,19 @@ def add(framework_version_id: int) -> Response:
 
 @blueprint.get(COMPETENCY)
 @guarded(Permission.FRAMEWORK_EDIT)
-def edit_competency(framework_version_id: int, competency_id: int) -> Response:
+def edit_competency(framework_version_id: int, own_competency_id: int) -> Response:
     """One competency with its whole ladder."""
     version = draft(framework_version_id)
-    stored = _stored(version, competency_id)
+    stored = _stored(version, own_competency_id)
     return _competency_page(version, stored, _offered(stored_form(stored)), NOTHING_SENT)
 
 
 @blueprint.post(COMPETENCY)
 @guarded(Permission.FRAMEWORK_EDIT)
-def save(framework_version_id: int, competency_id: int) -> Response:
+def save(framework_version_id: int, own_competency_id: int) -> Response:
     """Save the competency; a button about the rows only draws the form again."""
     version = editable(framework_version_id)
-    stored, form = _stored(version, competency_id), typed_form(request.form)
+    stored, form = _stored(version, own_competency_id), typed_form(request.form)
     if "rows" in request.form:
         return _competency_page(version, stored, with_rows(form, request.form["rows"]), _row_attempt())
     try:
@@ -87,7 +87,7 @@ def save(framework_version_id: int, competency_id: int) -> Response:
             db.session(),
             current_actor(),
             framework_version_id,
-            competency_id,
+            own_competency_id,
             fields,
             clock.now(),
             sent_version(),
@@ -96,20 +96,25 @@ def save(framework_version_id: int, competency_id: int) -> Response:
     except REFUSED as refusal:
         db.session.rollback()
         version = editable(framework_version_id)
-        stored = _stored(version, competency_id)
+        stored = _stored(version, own_competency_id)
         return _competency_page(version, stored, form, attempt_of(refusal, "competency"))
     flash(_("บันทึกแล้ว"), "success")
-    return to_version(framework_version_id, competency_id)
+    return to_version(framework_version_id, own_competency_id)
 
 
 @blueprint.post(f"{COMPETENCY}/remove")
 @guarded(Permission.FRAMEWORK_EDIT)
-def remove(framework_version_id: int, competency_id: int) -> Response:
+def remove(framework_version_id: int, own_competency_id: int) -> Response:
     """Take a competency out of the draft."""
-    _stored(editable(framework_version_id), competency_id)
+    _stored(editable(framework_version_id), own_competency_id)
     try:
         remove_competency(
-            db.session(), current_actor(), framework_version_id, competency_id, clock.now(), sent_version()
+            db.session(),
+            current_actor(),
+            framework_version_id,
+            own_competency_id,
+            clock.now(),
+            sent_version(),
         )
         db.session.commit()
     except REFUSED as refusal:
@@ -121,18 +126,20 @@ def remove(framework_version_id: int, competency_id: int) -> Response:
 
 @blueprint.post(f"{COMPETENCY}/move")
 @guarded(Permission.FRAMEWORK_EDIT)
-def move(framework_version_id: int, competency_id: int) -> Response:
+def move(framework_version_id: int, own_competency_id: int) -> Response:
     """Move a competency one place up or down."""
-    _stored(editable(framework_version_id), competency_id)
+    _stored(editable(framework_version_id), own_competency_id)
     by = -1 if request.form.get("by") == "up" else 1
     try:
         now, drawn = clock.now(), sent_version()
-        move_competency(db.session(), current_actor(), framework_version_id, competency_id, by, now, drawn)
+        move_competency(
+            db.session(), current_actor(), framework_version_id, own_competency_id, by, now, drawn
+        )
         db.session.commit()
     except REFUSED as refusal:
         db.session.rollback()
         return version_page(framework_version_id, attempt_of(refusal, "move"))
-    return to_version(framework_version_id, competency_id)
+    return to_version(framework_version_id, own_competency_id)
 
 
 def _competency_page(

@@ -15,6 +15,8 @@ from werkzeug.routing import Rule
 from idp.models import (
     Attachment,
     BulkRun,
+    Competency,
+    DataImport,
     Delegation,
     DevelopmentPlan,
     Extension,
@@ -34,9 +36,11 @@ from idp.models import (
 )
 from idp.rules.bulk import BulkAction
 from idp.rules.extensions import ExtensionKind, ExtensionState
+from idp.rules.imports import ImportState
 from idp.rules.objections import ObjectionState
 from idp.rules.staff_changes import ChangeKind, Consequence, HandoverState
 from idp.rules.terms import JobState, MailState, PhaseKind, ReportKind, SubjectType
+from idp.services.framework_drafts import FrameworkFields, create_framework
 from idp.web.guards import STATIC_ENDPOINTS
 from tests.factories import steps
 from tests.factories.sample import at
@@ -47,8 +51,10 @@ LIBRARY = frozenset({"framework_code"})
 
 WORDS = {
     "event": "submit",
+    "import_kind": "results",
     "kind": "plan",
     "paper_step": "plan-approval",
+    "personnel_type": "government_employee",
     "rater": "supervisor",
     "setting": "thai_digits",
 }
@@ -119,6 +125,8 @@ def populate(website: Website) -> dict[str, int | str]:
             **_change(session, website),
             "employee_id": website.sample.employees["somchai"].id,
             "framework_code": "sample-core",
+            **_own_framework(session, website),
+            "import_id": _import(session, website).id,
             "item_id": item_id,
             "job_id": job.id,
             "mail_id": mail.id,
@@ -210,6 +218,22 @@ def _objection(website: Website) -> Objection:
     )
 
 
+def _import(session: Session, website: Website) -> DataImport:
+    handed = DataImport(
+        organisation_id=website.sample.organisation.id,
+        kind="results",
+        state=ImportState.ABANDONED,
+        filename="scores.xlsx",
+        sha256="0" * 64,
+        storage_key="1/imports/scores.xlsx",
+        person_id=website.sample.cast.malee.person_id or 0,
+        created_at=website.clock(),
+    )
+    session.add(handed)
+    session.flush()
+    return handed
+
+
 def _mail(website: Website) -> Mail:
     return Mail(
         organisation_id=website.sample.organisation.id,
@@ -244,6 +268,17 @@ def _authority(session: Session, website: Website) -> dict[str, int | str]:
         "organisation_id": website.sample.organisation.id,
         "person_id": website.sample.cast.somchai.person_id or 0,
     }
+
+
+def _own_framework(session: Session, website: Website) -> dict[str, int | str]:
+    """A draft of the organisation's own dictionary, copied from the library's."""
+    sample = website.sample
+    source, names = sample.dictionary.version.id, FrameworkFields("ฉบับร่างของหน่วยงาน")
+    version = create_framework(session, sample.cast.malee, "own", names, website.clock(), source)
+    competency_id = session.scalars(
+        select(Competency.id).where(Competency.framework_version_id == version.id, Competency.code == "c1")
+    ).one()
+    return {"framework_version_id": version.id, "own_competency_id": competency_id}
 
 
 def _order(session: Session, website: Website) -> Delegation:
