@@ -25,6 +25,7 @@ app.conf.update(
         "workers.audit",
         "workers.typed_drafts",
         "workers.bulk",
+        "workers.imports",
     ],
     beat_schedule=SCHEDULE,
 )

@@ -26,6 +26,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         _every(MINUTE, "bulk.carry_on"),
         _every(60 * MINUTE, "bulk.forget_previews"),
         _every(60 * MINUTE, "attachments.sweep"),
+        _every(30.0, "imports.carry_on"),
+        _every(60 * MINUTE, "imports.sweep"),
         _every(60 * MINUTE, "audit.seal_day"),
     )
 }

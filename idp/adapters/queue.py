@@ -25,6 +25,7 @@ ROUTES: Mapping[str, str] = {
     "reports.*": REPORTS,
     "cycles.*": BULK,
     "bulk.*": BULK,
+    "imports.*": BULK,
     "*": DEFAULT,
 }
 """Which queue takes a task; a worker may be started for some of the queues alone."""

@@ -10,6 +10,7 @@ from flask_babel import LazyString
 
 from idp.rules.delegations import OrderStanding
 from idp.rules.extensions import ExtensionState
+from idp.rules.imports import ImportState, RowEffect
 from idp.rules.objections import ObjectionState
 from idp.rules.terms import (
     AssessmentEvent,
@@ -106,6 +107,14 @@ COLOURS: dict[type[StrEnum], dict[StrEnum, str]] = {
         ExtensionState.REFUSED: TROUBLE,
     },
     OrderStanding: {OrderStanding.IN_FORCE: GOOD, OrderStanding.COMING: WAITING},
+    ImportState: {
+        ImportState.UPLOADED: WORKING,
+        ImportState.CHECKED: WAITING,
+        ImportState.APPLYING: WORKING,
+        ImportState.APPLIED: GOOD,
+        ImportState.FAILED: TROUBLE,
+    },
+    RowEffect: {RowEffect.ADD: GOOD, RowEffect.CHANGE: WORKING, RowEffect.REFUSED: TROUBLE},
     JobState: {JobState.RUNNING: WORKING, JobState.DONE: GOOD, JobState.FAILED: TROUBLE},
 }
 

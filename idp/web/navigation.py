@@ -68,6 +68,7 @@ DESK: tuple[Entry, ...] = (
     Entry("extensions.index", _("การขยายเวลา"), Permission.EXTENSION_DECIDE),
     Entry("objections.index", _("เรื่องร้องทุกข์"), Permission.OBJECTION_VIEW),
     Entry("accounts.index", _("บัญชีผู้ใช้และบทบาท"), Permission.ACCOUNT_MANAGE),
+    Entry("imports.index", _("นำเข้าข้อมูล"), Permission.IMPORT_RUN),
     Entry("mails.index", _("อีเมลแจ้งเตือน"), Permission.MAIL_VIEW),
     Entry("organisations.index", _("หน่วยงานในระบบ"), Permission.ORGANISATION_VIEW),
     Entry("organisation_rules.index", _("การตั้งค่า"), Permission.CYCLE_RUN),

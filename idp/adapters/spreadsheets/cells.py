@@ -102,9 +102,10 @@ def cell_of(value: object) -> Cell:
 
 
 def _number(value: float) -> Cell:
-    """Exactly the figure that stands in the file: 12.3, not the nearest binary fraction."""
+    """The figure that people see in their sheet: 56.7, not the binary fraction nearest to it (a spreadsheet
+    shows fifteen digits)."""
     try:
-        number = Decimal(repr(value))
+        number = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
     except InvalidOperation:
         return str(value)
     if not number.is_finite() or abs(number) >= Decimal("1e30"):

@@ -40,5 +40,5 @@ def cell_names(header: Header) -> list[str]:
 
 
 def unread(kind: ImportKind, header: Sequence[Sequence[str | None]]) -> list[str]:
-    """The headers of columns that were not read, for the note of the page; ours and empty ones are no news."""
+    """The headers of columns that were not read, for the page's note; ours and empty ones are no news."""
     return [str(text) for text, key in header if key is None and text and text not in OWN_HEADERS]

@@ -113,6 +113,8 @@ class ImportKind(ABC):
     permission: ClassVar[Permission] = Permission.IMPORT_RUN
     columns: ClassVar[tuple[Column, ...]]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    chunk: ClassVar[int | None] = 500
+    """So many rows are let in at once; None: all of them, where rows belong together."""
 
     def choices(self, session: Session, actor: Actor, day: date) -> Mapping[str, Sequence[Choice]]:
         """What may be chosen for each parameter."""
