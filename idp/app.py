@@ -9,6 +9,7 @@ from idp.config import PROJECT_ROOT, Settings, load_settings
 from idp.database import db, init_database
 from idp.migration import MIGRATIONS
 from idp.rules.permissions import allowed
+from idp.rules.scoring import read_calculation
 from idp.rules.terms import Permission
 from idp.web import blueprints
 from idp.web.attempts import drawn_at, drawn_version
@@ -18,6 +19,7 @@ from idp.web.formats import init_formats
 from idp.web.guards import may, refuse_unguarded
 from idp.web.labels import colour, is_backward, label, label_of_event
 from idp.web.language import chosen_language, init_language
+from idp.web.names.bands import band_name
 from idp.web.names.scoring import method_name, range_text
 from idp.web.navigation import init_navigation
 from idp.web.numbers import init_numbers
@@ -76,6 +78,8 @@ def _init_templates(app: Flask) -> None:
         event_label=label_of_event,
         method_name=method_name,
         range_text=range_text,
+        band_name=band_name,
+        calculation=read_calculation,
     )
     app.jinja_env.globals.update(
         drawn_at=drawn_at,

@@ -1,12 +1,10 @@
-"""What the printed form says of corrections, and the calculation of a score in lines."""
-
-from collections.abc import Mapping
-from typing import Any
+"""What the printed form says of corrections."""
 
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment
 from idp.queries import form_words as words
+from idp.queries.calculation_lines import calculation_lines
 from idp.queries.correction_pages import corrections_on_page
 from idp.rules.forms import CorrectedLine, CorrectionOnForm
 
@@ -28,15 +26,7 @@ def corrections_on_form(session: Session, assessment: Assessment) -> tuple[Corre
             ),
             band_before=words.BANDS.get(before.band or "", before.band or ""),
             band_after=words.BANDS.get(each.band or "", each.band or ""),
-            explanation=explanation_lines(each.score_explanation or {}),
+            explanation=calculation_lines(each.score_explanation),
         )
         for each in corrections_on_page(session, assessment.id)
     )
-
-
-def explanation_lines(stored: Mapping[str, Any]) -> tuple[str, ...]:
-    """The kept calculation of a score, line by line."""
-    lines = [*(stored.get("steps") or ()), *filter(None, [stored.get("formula")])]
-    if stored.get("surplus_hides_gap"):
-        lines.append(words.SURPLUS_HIDES_GAP)
-    return tuple(dict.fromkeys(lines))

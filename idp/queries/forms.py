@@ -22,7 +22,8 @@ from idp.models import (
     Rating,
 )
 from idp.queries import form_words as words
-from idp.queries.correction_forms import corrections_on_form, explanation_lines
+from idp.queries.calculation_lines import calculation_lines, range_text
+from idp.queries.correction_forms import corrections_on_form
 from idp.queries.form_people import employee_on_form, organisation_on_form, supervisor_on_form
 from idp.queries.ladders import ladders_of
 from idp.queries.plan_forms import plan_form
@@ -51,7 +52,7 @@ from idp.rules.forms import (
     Signature,
 )
 from idp.rules.plan_workflow import SHARED_STATES
-from idp.rules.scoring import method_of
+from idp.rules.scoring import band_ranges, method_of, printed
 from idp.rules.settings import OrganisationRules, rules_from_json
 from idp.rules.terms import (
     AssessmentEvent,
@@ -107,7 +108,8 @@ def assessment_form(session: Session, assessment_id: int, printed_on: date) -> A
         competency_weight=assessment.competency_part,
         competency_score=assessment.competency_score,
         method_name=method_of(assessment.scoring_method).name_th,
-        score_explanation=explanation_lines(assessment.score_explanation or {}),
+        method_words=_method_words(assessment, rules),
+        score_explanation=calculation_lines(assessment.score_explanation),
         parts=_parts(assessment),
         total=assessment.total_score,
         bands=_bands(assessment, rules),
@@ -149,6 +151,9 @@ def _lines(session: Session, assessment: Assessment) -> tuple[AssessmentFormLine
                 category=words.CATEGORIES[item.competency.category],
                 expected=item.expected_level,
                 weight_percent=item.weight_percent if weighted else None,
+                weight_points=printed(item.weight_percent * assessment.competency_part / 100)
+                if weighted
+                else None,
                 self_level=own.attained_level if own else None,
                 supervisor_level=weighted_by_days.get(item.id, given.attained_level if given else None),
                 points=_number(score.get("points")),
@@ -196,6 +201,12 @@ def _number(value: int | str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
+def _method_words(assessment: Assessment, rules: OrganisationRules) -> tuple[str, ...]:
+    """How the method scores, with the points and tables frozen in the cycle."""
+    parameters = rules.scoring[assessment.personnel_type].parameters
+    return method_of(assessment.scoring_method).words(parameters).thai
+
+
 def _parts(assessment: Assessment) -> tuple[ScorePart, ...]:
     """The two components: each already in points of its weight, and the same of 100."""
     weight = assessment.competency_part
@@ -209,22 +220,13 @@ def _parts(assessment: Assessment) -> tuple[ScorePart, ...]:
 
 
 def _bands(assessment: Assessment, rules: OrganisationRules) -> tuple[BandOnForm, ...]:
-    """The tick boxes, highest first; the lowest says what it lies below."""
+    """The tick boxes, highest first, each a half-open interval."""
     stored = (assessment.score_explanation or {}).get("bands")
     bands = stored or rules.scoring[assessment.personnel_type].bands
-    boxes = []
-    above: Decimal | None = None
-    for code, at_least in bands:
-        least = Decimal(at_least)
-        if above is None:
-            text = f"{least:.2f} - 100"
-        elif least == 0:
-            text = words.BELOW.format(f"{above:.2f}")
-        else:
-            text = f"{least:.2f} - {above - Decimal('0.01'):.2f}"
-        boxes.append(BandOnForm(words.BANDS.get(code, code), text, code == assessment.band))
-        above = least
-    return tuple(boxes)
+    return tuple(
+        BandOnForm(words.BANDS.get(each.code, each.code), range_text(each), each.code == assessment.band)
+        for each in band_ranges((code, Decimal(at_least)) for code, at_least in bands)
+    )
 
 
 def _needs(session: Session, assessment: Assessment) -> tuple[DevelopmentNeed, ...]:

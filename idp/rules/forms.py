@@ -127,6 +127,8 @@ class AssessmentFormLine:
     expected: int | None
     weight_percent: Decimal | None
     """Of 100; None in the methods without weights."""
+    weight_points: Decimal | None
+    """The same in points of the competency part, rounded: percent x W / 100."""
     self_level: Decimal | int | None
     supervisor_level: Decimal | int | None
     points: Decimal | int | None
@@ -234,6 +236,8 @@ class AssessmentForm:
     competency_score: Decimal | None
     """The sum of the printed weighted scores, of W."""
     method_name: str
+    method_words: tuple[str, ...]
+    """How the method scores, with the organisation's own points and tables, a sentence each."""
     score_explanation: tuple[str, ...]
     """The formula with its own numbers, line by line, in Arabic digits."""
     parts: tuple[ScorePart, ...]

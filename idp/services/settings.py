@@ -37,10 +37,12 @@ def set_rules(
     values: Mapping[str, Any],
     from_on: date,
     now: datetime,
+    about: Mapping[str, Any] | None = None,
 ) -> None:
     """Write settings (as JSON data) that hold from `from_on` on; cycles already open keep theirs.
 
-    What is set so already writes nothing. Raises InvalidInput naming the setting.
+    What is set so already writes nothing. `about` goes into the history beside what was set. Raises
+    InvalidInput naming the setting.
     """
     before: dict[str, Any] = {}  # None: nothing was set for that day
     for key, value in values.items():
@@ -77,6 +79,7 @@ def set_rules(
             "from_on": from_on.isoformat(),
             "before": before,
             "values": {key: values[key] for key in before},
+            **(about or {}),
         },
     )
     session.flush()

@@ -66,6 +66,7 @@ def competency_line(
     values: dict[str, object] = {
         "expected": 3,
         "weight_percent": Decimal(20),
+        "weight_points": Decimal("6.00"),
         "self_level": 3,
         "supervisor_level": 2,
         "points": 4,
@@ -145,6 +146,7 @@ def assessment_form() -> AssessmentForm:
         competency_weight=Decimal(30),
         competency_score=Decimal("20.40"),
         method_name="ตารางเปรียบเทียบระดับที่คาดหวังกับระดับที่ประเมินได้",
+        method_words=("คะแนนของแต่ละสมรรถนะอ่านจากตาราง",),
         score_explanation=(
             "คะแนนถ่วงน้ำหนักแต่ละรายการ = น้ำหนัก x 30 / 100 x คะแนน / 5 เช่น 20 x 30 / 100 x 4 / 5 = 4.80",
             "คะแนนสมรรถนะ = 4.80 + 6.00 + 4.80 + 4.80 = 20.40 จาก 30",

@@ -8,6 +8,7 @@ file of `idp.rules.scoring.methods`, with its table of hand calculations; nothin
 from collections.abc import Iterable
 
 from idp.rules.scoring.bands import Band, BandRange, band, band_ranges, overall
+from idp.rules.scoring.calculation import Calculation, read_calculation
 from idp.rules.scoring.exact import Number, printed
 from idp.rules.scoring.methods import METHODS, BrokenMethod, UnknownMethod, method_of
 from idp.rules.scoring.parts import (
@@ -67,6 +68,7 @@ __all__ = [
     "Band",
     "BandRange",
     "BrokenMethod",
+    "Calculation",
     "CompetencyScore",
     "ItemScore",
     "Method",
@@ -87,5 +89,6 @@ __all__ = [
     "method_of",
     "overall",
     "printed",
+    "read_calculation",
     "score_competencies",
 ]
