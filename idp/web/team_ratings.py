@@ -33,6 +33,9 @@ from idp.web.looking import note_team_look
 from idp.web.numbers import asked_number
 from idp.web.team_rating_view import form_context, matrix_context, say_what_came_of_the_start
 
+PEOPLE = "people"
+"""Where the people begin on the page."""
+
 blueprint = Blueprint("team_ratings", __name__, url_prefix="/team/ratings")
 
 
@@ -100,15 +103,18 @@ def save(cycle_id: int, competency_id: int, part: int) -> Response:
 
 def _next(cycle_id: int, competency_id: int, part: int) -> str:
     """The same page again; where asked, the next part of the team, then the next competency, at last the
-    overview."""
-    if request.form.get("then") != "next":
-        return url_for("team_ratings.show", cycle_id=cycle_id, competency_id=competency_id, part=part)
-    page = competency_of_team(db.session(), current_actor(), cycle_id, competency_id, clock.today(), part)
-    if page is not None and part < page.parts:
-        return url_for("team_ratings.show", cycle_id=cycle_id, competency_id=competency_id, part=part + 1)
-    if page is not None and page.after is not None:
-        return url_for("team_ratings.show", cycle_id=cycle_id, competency_id=page.after)
-    return url_for("team_ratings.index", cycle=cycle_id)
+    overview. A form is reached at its people, so that the next Tab is in the first row."""
+    if request.form.get("then") == "next":
+        page = competency_of_team(db.session(), current_actor(), cycle_id, competency_id, clock.today(), part)
+        if page is not None and part < page.parts:
+            part += 1
+        elif page is not None and page.after is not None:
+            competency_id, part = page.after, 1
+        else:
+            return url_for("team_ratings.index", cycle=cycle_id)
+    return url_for(
+        "team_ratings.show", cycle_id=cycle_id, competency_id=competency_id, part=part, _anchor=PEOPLE
+    )
 
 
 def _form(cycle_id: int, competency_id: int, part: int, attempt: TeamAttempt) -> Response:
