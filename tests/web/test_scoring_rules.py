@@ -1,4 +1,4 @@
-"""The scoring settings: what holds for whom from which day on, what is refused at which field, and the trial."""
+"""The scoring settings: what holds for whom from which day on, what is refused where, and the trial."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -242,7 +242,7 @@ def test_a_pass_rule_that_cannot_be_is_refused_at_its_field(
 def test_a_profile_whose_weights_are_97_is_told_where_weights_count(office: Office) -> None:
     def weigh(town: Town) -> None:
         for level in town.session.scalars(select(ExpectedLevel)):
-            level.weight_percent = Decimal(97)
+            level.weight = Decimal(97)
 
     office.do(weigh)
     malee = office.sign_in("malee")
