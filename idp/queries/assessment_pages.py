@@ -1,7 +1,7 @@
 """What the page of one assessment shows: as values, and only what its reader may see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -42,8 +42,8 @@ class LevelOnPage:
 @dataclass(frozen=True)
 class RatingOnPage:
     """One rater's view. `reading` explains a level derived from ticks: what is passed, what breaks the
-    ladder, how much is missing; None for a level stated outright and for what is not rated (`attained` None:
-    not zero)."""
+    ladder, how much is missing; None for a level given in their stead (`stated`, `average`) and for what is
+    not rated (`attained` None: not zero). `notes`: of the ticked indicators that have one."""
 
     attained: Decimal | None
     stated: int | None
@@ -52,6 +52,8 @@ class RatingOnPage:
     ticked: frozenset[int]
     reading: Reading | None
     updated_at: datetime
+    average: Decimal | None = None
+    notes: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Source: the data protection law's right to a copy of one's data. A rating that i
 among them, as on every page.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,13 +16,16 @@ from idp.models import (
     Assessment,
     AssessmentItem,
     Assignment,
+    BehaviouralIndicator,
     Cycle,
     DevelopmentPlan,
     Employee,
     Organisation,
     Person,
     PlanItem,
+    ProficiencyLevel,
     Rating,
+    RatingTick,
     Unit,
     UserAccount,
 )
@@ -47,6 +51,7 @@ FROZEN = (
 )
 RESULT = ("competency_score", "results_score", "total_score", "band", "second_opinion", "second_opinion_text")
 OWN = ("self_submitted_at", "released_at", "acknowledged_at", "employee_opinion", "employee_opinion_text")
+RATING = ("rater_kind", "stated_level", "average_level", "attained_level", "evidence", "updated_at")
 PLAN_LINE = (
     "title",
     "detail",
@@ -128,13 +133,36 @@ def _assessments(session: Session, actor: Actor, day: date) -> list[dict[str, An
         )
         .order_by(Cycle.starts_on, Assessment.id)
     )
+    found = rows.all()
+    ids = [rating.id for each in found for item in each[0].items for rating in item.ratings]
+    ticks = _ticks(session, ids)
     return [
-        {"organisation": organisation, "cycle": cycle, **_assessment(assessment)}
-        for assessment, cycle, organisation in rows
+        {"organisation": organisation, "cycle": cycle, **_assessment(assessment, ticks)}
+        for assessment, cycle, organisation in found
     ]
 
 
-def _assessment(assessment: Assessment) -> dict[str, Any]:
+def _ticks(session: Session, rating_ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """By rating the indicators that were ticked, in words, each with its note."""
+    rows = session.execute(
+        select(
+            RatingTick.rating_id,
+            ProficiencyLevel.number,
+            BehaviouralIndicator.text_th,
+            RatingTick.note,
+        )
+        .join(BehaviouralIndicator, BehaviouralIndicator.id == RatingTick.indicator_id)
+        .join(ProficiencyLevel, ProficiencyLevel.id == BehaviouralIndicator.level_id)
+        .where(RatingTick.rating_id.in_(rating_ids))
+        .order_by(RatingTick.rating_id, ProficiencyLevel.number, BehaviouralIndicator.sort_order)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for rating_id, level, text, note in rows:
+        found.setdefault(rating_id, []).append({"level": level, "text": text, "note": note})
+    return found
+
+
+def _assessment(assessment: Assessment, ticks: Mapping[int, list[dict[str, Any]]]) -> dict[str, Any]:
     shows_result = allowed(Permission.RESULT_VIEW, OWNER, assessment.state)
     found = {"id": assessment.id, "state": assessment.state, **_columns(assessment, (*FROZEN, *OWN))}
     if shows_result:
@@ -144,7 +172,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
             "name": item.competency.name_th,
             **_columns(item, ("expected_level", "weight_percent")),
             "ratings": [
-                _rating(rating)
+                _rating(rating) | {"indicators": ticks.get(rating.id, [])}
                 for rating in item.ratings
                 if rating.rater_kind is RaterKind.SELF or shows_result
             ],
@@ -155,7 +183,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
 
 
 def _rating(rating: Rating) -> dict[str, Any]:
-    return _columns(rating, ("rater_kind", "stated_level", "attained_level", "evidence", "updated_at"))
+    return _columns(rating, RATING)
 
 
 def _plans(session: Session, actor: Actor, day: date) -> list[dict[str, Any]]:

@@ -5,21 +5,29 @@ person themself has been told is in it (a released result, an approved plan).
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from idp.models import Assessment, AssessmentItem, Competency, Cycle, DevelopmentPlan, Gap, PlanItem
-from idp.queries.competency_matches import CompetencyMatch, CompetencyMatches, competency_matches
+from idp.models import Assessment, AssessmentItem, Competency, Cycle, Gap
+from idp.queries.competency_matches import CompetencyMatches, competency_matches
 from idp.queries.corrections import corrected_levels
+from idp.queries.development_since import DevelopmentSince, PlanLine, plan_lines
 from idp.rules.assessment_workflow import RELEASED_STATES
-from idp.rules.plan_workflow import SHARED_STATES
-from idp.rules.terms import CrosswalkRelation, DevelopmentMethod, PlanItemState, PlanState
+from idp.rules.terms import CrosswalkRelation
 
-NOT_AGREED = frozenset({PlanState.CANCELLED})
+__all__ = [
+    "NO_BACKGROUND",
+    "Background",
+    "DevelopmentSince",
+    "PreviousLevel",
+    "backgrounds",
+    "development_since",
+    "previous_levels",
+]
 
 
 @dataclass(frozen=True)
@@ -50,25 +58,6 @@ class PreviousLevel:
 
 
 @dataclass(frozen=True)
-class DevelopmentSince:
-    """A line of an approved plan; `relation` as above, of the competency that it was for. `state` is the
-    result once the plan was evaluated (`is_evaluated`), with its reason."""
-
-    plan_id: int
-    plan_item_id: int
-    title: str
-    method: DevelopmentMethod
-    hours: int
-    state: PlanItemState
-    percent: int
-    result_reason: str
-    is_evaluated: bool
-    competency_name_th: str
-    competency_name_en: str | None
-    relation: CrosswalkRelation | None = None
-
-
-@dataclass(frozen=True)
 class _Earlier:
     """The latest released assessment before one, and when both cycles began."""
 
@@ -90,6 +79,17 @@ class _ItemThen:
     level: Decimal
 
 
+@dataclass(frozen=True)
+class Background:
+    """Of one assessment, by competency id (of now): the level before, and the development since."""
+
+    levels: Mapping[int, PreviousLevel] = field(default_factory=dict)
+    development: Mapping[int, tuple[DevelopmentSince, ...]] = field(default_factory=dict)
+
+
+NO_BACKGROUND = Background()
+
+
 def previous_levels(
     session: Session, assessment_ids: Collection[int]
 ) -> Mapping[int, Mapping[int, PreviousLevel]]:
@@ -97,23 +97,10 @@ def previous_levels(
     of an earlier cycle, with corrections. Competencies without a counterpart there are missing.
 
     The closest counterpart counts: the same competency, the same code in another version, else by the
-    crosswalk. Seven statements at most, whatever the number.
+    crosswalk. Seven statements at most, whatever the number; one where nothing came before.
     """
-    earlier = _earlier(session, assessment_ids)
-    if not earlier:
-        return {}
-    then = _items_then(session, {each.id for each in earlier.values()})
-    now = _competencies_now(session, earlier.keys())
-    ids = {each for own in now.values() for each in own}
-    ids |= {item.competency_id for items in then.values() for item in items}
-    matches = competency_matches(session, ids)
-    found: dict[int, dict[int, PreviousLevel]] = {}
-    for assessment_id, before in earlier.items():
-        for competency_id in now.get(assessment_id, ()):
-            level = _previous(before, then.get(before.id, ()), competency_id, matches)
-            if level is not None:
-                found.setdefault(assessment_id, {})[competency_id] = level
-    return found
+    found = _backgrounds(session, assessment_ids, with_plans=False)
+    return {assessment_id: each.levels for assessment_id, each in found.items() if each.levels}
 
 
 def development_since(
@@ -122,27 +109,39 @@ def development_since(
     """By assessment and competency id (of now): the lines of the person's approved plans of the previous
     result's fiscal year and later, up to the assessment's own cycle. Lines taken out, and those without a
     competency, are missing. Six statements at most."""
+    found = _backgrounds(session, assessment_ids, with_levels=False)
+    return {assessment_id: each.development for assessment_id, each in found.items() if each.development}
+
+
+def backgrounds(session: Session, assessment_ids: Collection[int]) -> Mapping[int, Background]:
+    """Both in eight statements at most. Assessments with nothing before them are missing."""
+    return _backgrounds(session, assessment_ids)
+
+
+def _backgrounds(
+    session: Session,
+    assessment_ids: Collection[int],
+    *,
+    with_levels: bool = True,
+    with_plans: bool = True,
+) -> dict[int, Background]:
     earlier = _earlier(session, assessment_ids)
     if not earlier:
         return {}
-    lines = _plan_lines(session, {each.employee_id for each in earlier.values()})
+    then = _items_then(session, {each.id for each in earlier.values()}) if with_levels else {}
+    lines = plan_lines(session, {each.employee_id for each in earlier.values()}) if with_plans else {}
     now = _competencies_now(session, earlier.keys())
     ids = {each for own in now.values() for each in own}
+    ids |= {item.competency_id for items in then.values() for item in items}
     ids |= {line.competency_id for own in lines.values() for line in own}
     matches = competency_matches(session, ids)
-    found: dict[int, dict[int, tuple[DevelopmentSince, ...]]] = {}
-    for assessment_id, before in earlier.items():
-        own = [
-            line
-            for line in lines.get(before.employee_id, ())
-            if line.fiscal_year >= before.fiscal_year and line.starts_on < before.next_starts_on
-        ]
-        for competency_id in now.get(assessment_id, ()):
-            matched = [(line, matches.match(competency_id, line.competency_id)) for line in own]
-            kept = tuple(line.shown(match) for line, match in matched if match is not None)
-            if kept:
-                found.setdefault(assessment_id, {})[competency_id] = kept
-    return found
+    return {
+        assessment_id: Background(
+            _levels(before, then.get(before.id, ()), now.get(assessment_id, ()), matches),
+            _development(before, lines.get(before.employee_id, ()), now.get(assessment_id, ()), matches),
+        )
+        for assessment_id, before in earlier.items()
+    }
 
 
 def _earlier(session: Session, assessment_ids: Collection[int]) -> dict[int, _Earlier]:
@@ -202,6 +201,16 @@ def _competencies_now(session: Session, assessment_ids: Collection[int]) -> dict
     return found
 
 
+def _levels(
+    before: _Earlier,
+    items: Collection[_ItemThen],
+    competency_ids: Collection[int],
+    matches: CompetencyMatches,
+) -> dict[int, PreviousLevel]:
+    found = {each: _previous(before, items, each, matches) for each in competency_ids}
+    return {competency_id: level for competency_id, level in found.items() if level is not None}
+
+
 def _previous(
     before: _Earlier, items: Collection[_ItemThen], competency_id: int, matches: CompetencyMatches
 ) -> PreviousLevel | None:
@@ -225,62 +234,16 @@ def _previous(
     )
 
 
-@dataclass(frozen=True)
-class _Line:
-    item: PlanItem
-    competency_id: int
-    name_th: str
-    name_en: str | None
-    is_evaluated: bool
-    fiscal_year: int
-    starts_on: date  # of the cycle that the plan was drawn from
-
-    def shown(self, match: CompetencyMatch) -> DevelopmentSince:
-        item = self.item
-        return DevelopmentSince(
-            plan_id=item.plan_id,
-            plan_item_id=item.id,
-            title=item.title,
-            method=item.method,
-            hours=item.hours,
-            state=item.state,
-            percent=item.percent,
-            result_reason=item.result_reason if self.is_evaluated else "",
-            is_evaluated=self.is_evaluated,
-            competency_name_th=self.name_th,
-            competency_name_en=self.name_en,
-            relation=match.relation,
-        )
-
-
-def _plan_lines(session: Session, employee_ids: Collection[int]) -> dict[int, list[_Line]]:
-    """By employee the lines of their plans that have been approved; one statement."""
-    rows = session.execute(
-        select(
-            PlanItem,
-            DevelopmentPlan.employee_id,
-            DevelopmentPlan.state,
-            DevelopmentPlan.fiscal_year,
-            Cycle.starts_on,
-            Competency.name_th,
-            Competency.name_en,
-        )
-        .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
-        .join(Assessment, Assessment.id == DevelopmentPlan.assessment_id)
-        .join(Cycle, Cycle.id == Assessment.cycle_id)
-        .join(Competency, Competency.id == PlanItem.competency_id)
-        .where(
-            DevelopmentPlan.employee_id.in_(employee_ids),
-            DevelopmentPlan.approved_at.is_not(None),
-            DevelopmentPlan.state.in_(SHARED_STATES - NOT_AGREED),
-            PlanItem.state != PlanItemState.CANCELLED,
-        )
-        .order_by(Cycle.starts_on, PlanItem.plan_id, PlanItem.sort_order, PlanItem.id)
-    )
-    found: dict[int, list[_Line]] = {}
-    for item, employee_id, state, fiscal_year, starts_on, name_th, name_en in rows:
-        assert item.competency_id is not None  # by the join
-        evaluated = state is PlanState.EVALUATED
-        line = _Line(item, item.competency_id, name_th, name_en, evaluated, fiscal_year, starts_on)
-        found.setdefault(employee_id, []).append(line)
-    return found
+def _development(
+    before: _Earlier, lines: Collection[PlanLine], competency_ids: Collection[int], matches: CompetencyMatches
+) -> dict[int, tuple[DevelopmentSince, ...]]:
+    own = [
+        line
+        for line in lines
+        if line.fiscal_year >= before.fiscal_year and line.starts_on < before.next_starts_on
+    ]
+    found = {}
+    for competency_id in competency_ids:
+        matched = [(line, matches.match(competency_id, line.competency_id)) for line in own]
+        found[competency_id] = tuple(line.shown(match) for line, match in matched if match is not None)
+    return {competency_id: shown for competency_id, shown in found.items() if shown}

@@ -80,7 +80,7 @@ def _rating(rating: Rating | None, ladder: CompetencyLadder, pass_rule: PassRule
     if rating is None:
         return None
     ticked = frozenset(tick.indicator_id for tick in rating.ticks)
-    derived = rating.stated_level is None and bool(ticked)
+    derived = rating.stated_level is None and rating.average_level is None and bool(ticked)
     shown = count_shown(ladder.ladder, [ladder.level_of[indicator] for indicator in ticked])
     return RatingOnPage(
         attained=rating.attained_level,
@@ -90,6 +90,8 @@ def _rating(rating: Rating | None, ladder: CompetencyLadder, pass_rule: PassRule
         ticked=ticked,
         reading=read_ladder(ladder.ladder, shown, pass_rule) if derived else None,
         updated_at=rating.updated_at,
+        average=rating.average_level,
+        notes={tick.indicator_id: tick.note for tick in rating.ticks if tick.note},
     )
 
 

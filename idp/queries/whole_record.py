@@ -106,7 +106,8 @@ def attachments_of(session: Session, record: Row) -> list[tuple[int, str, str]]:
 
 
 def _with_ratings(session: Session, items: list[Row], item_ids: list[int]) -> list[Row]:
-    """Each item with its competency, its gap, and both ratings with the ticked indicators in words."""
+    """Each item with its competency, its gap, and both ratings with the ticked indicators in words,
+    and the note of each."""
     competencies = _by(session, Competency, Competency.id.in_(_each(items, "competency_id")), "id")
     ratings = _rows(session, Rating, Rating.item_id.in_(item_ids))
     ticks = session.execute(
@@ -115,6 +116,7 @@ def _with_ratings(session: Session, items: list[Row], item_ids: list[int]) -> li
             RatingTick.indicator_id,
             ProficiencyLevel.number,
             BehaviouralIndicator.text_th,
+            RatingTick.note,
         )
         .join(BehaviouralIndicator, BehaviouralIndicator.id == RatingTick.indicator_id)
         .join(ProficiencyLevel, ProficiencyLevel.id == BehaviouralIndicator.level_id)
@@ -122,8 +124,9 @@ def _with_ratings(session: Session, items: list[Row], item_ids: list[int]) -> li
         .order_by(RatingTick.rating_id, ProficiencyLevel.number, RatingTick.indicator_id)
     )
     shown: dict[int, list[Row]] = {}
-    for rating_id, indicator_id, level, text in ticks:
-        shown.setdefault(rating_id, []).append({"indicator_id": indicator_id, "level": level, "text": text})
+    for rating_id, indicator_id, level, text, note in ticks:
+        tick = {"indicator_id": indicator_id, "level": level, "text": text, "note": note}
+        shown.setdefault(rating_id, []).append(tick)
     gaps = _by(session, Gap, Gap.item_id.in_(item_ids), "item_id")
     for item in items:
         item["competency"] = competencies[item["competency_id"]]

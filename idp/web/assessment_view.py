@@ -13,9 +13,9 @@ from idp.queries.history import HistoryLines, history_of_assessment
 from idp.queries.ladders import ladders_of
 from idp.queries.objections import ObjectionsOfResult, objections_of_result
 from idp.queries.person_gaps import person_gaps
+from idp.queries.previous_levels import NO_BACKGROUND, Background, backgrounds
 from idp.queries.team import next_step
 from idp.rules.assessment_workflow import RELEASED_STATES
-from idp.rules.levels import PassRule
 from idp.rules.objections import OPINION_STATES
 from idp.rules.obligations import Condition, obligations_of
 from idp.rules.permissions import allowed
@@ -79,6 +79,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
             shows_result=page.shows_result,
             shows_self_rating=page.shows_self_rating,
             items={item.id: item.name_th for item in page.items},
+            indicators={number: place for card in cards for number, place in card.places.items()},
         ),
         "history_page": history,
         **handover_context(page),
@@ -169,18 +170,28 @@ def cards_of(page: AssessmentPage, attempt: Attempt) -> tuple[Card, ...]:
     has_result = page.shows_result and any(item.supervisor_rating for item in page.items)
     shown = kind or (RaterKind.SUPERVISOR if has_result else RaterKind.SELF)
     rules = rules_of_cycle(session.get_one(Assessment, page.header.id).cycle)
-    rule = PassRule(rules.pass_rule, rules.pass_percentage)
     ladders = ladders_of(session, {item.competency_id for item in page.items})
-    return rating_cards(page.items, shown, rule, ladders, attempt.entries if kind else {})
+    typed = attempt.entries if kind else {}
+    return rating_cards(page.items, shown, rules, ladders, typed, _background(page))
+
+
+def _background(page: AssessmentPage) -> Background:
+    """What came before, for the person themself and for whoever rates them."""
+    if not page.relations & {Relation.OWNER, Relation.SUPERVISOR}:
+        return NO_BACKGROUND
+    return backgrounds(db.session(), [page.header.id]).get(page.header.id, NO_BACKGROUND)
 
 
 def anchors(cards: tuple[Card, ...]) -> dict[str, str]:
     """Where a refusal's links lead: by the competency's name, and by the names of its fields."""
     found = {}
     for card in cards:
-        place = f"competency-{card.item.id}"
+        name, place = f"item-{card.item.id}", f"competency-{card.item.id}"
         found[card.item.name_th] = place
-        found |= {f"item-{card.item.id}-{part}": place for part in ("ticks", "level", "evidence")}
+        found |= {f"{name}-{part}": place for part in ("ticks", "level")}
+        fields = [f"{name}-{part}" for part in ("average", "evidence")]
+        fields += [f"{name}-note-{indicator}" for indicator in card.places]
+        found |= {field: field for field in fields}
     return found
 
 

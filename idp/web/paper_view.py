@@ -127,7 +127,7 @@ def _cards(assessment: Assessment, kind: RaterKind, attempt: Attempt) -> tuple[C
         shown.add(RaterKind.SELF)
     items = items_on_page(session, assessment.id, rule, shown)
     ladders = ladders_of(session, {item.competency_id for item in items})
-    return rating_cards(items, kind, rule, ladders, attempt.entries)
+    return rating_cards(items, kind, rules, ladders, attempt.entries)
 
 
 def _plan_lines(page: PaperPage, attempt: Attempt, *, more: bool) -> list[MultiDict[str, str]]:

@@ -124,7 +124,7 @@ def _rows(page: CompetencyOfTeam, attempt: TeamAttempt) -> tuple[RowShown, ...]:
     typed = {item_id: each.entry for item_id, each in attempt.entries.items()}
     items = [row.item for row in page.rows]
     ladders = ladders_of(db.session(), {item.competency_id for item in items})
-    cards = rating_cards(items, RaterKind.SUPERVISOR, page.pass_rule, ladders, typed)
+    cards = rating_cards(items, RaterKind.SUPERVISOR, page.rules, ladders, typed)
     ids = [row.person.assessment_id for row in page.rows]
     before, since = previous_levels(db.session(), ids), development_since(db.session(), ids)
     found = []

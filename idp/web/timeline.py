@@ -106,9 +106,10 @@ def timeline(
     titles: Mapping[int, str] = NO_NAMES,
     items: Mapping[int, str] = NO_NAMES,
     competencies: Mapping[int, str] = NO_NAMES,
+    indicators: Mapping[int, str] = NO_NAMES,
 ) -> list[TimelineEntry]:
-    """The lines in words, those about a line of a plan with its title of `titles` (by its id); `items` and
-    `competencies` name what was rated and planned for.
+    """The lines in words, those about a line of a plan with its title of `titles` (by its id); `items`,
+    `indicators` and `competencies` name what was rated and planned for.
 
     What one person did several times in a row is told once, as the latest of them, with how many times and
     what all of them changed.
@@ -130,7 +131,7 @@ def timeline(
             signed_on=date.fromisoformat(line.detail["signed_on"])
             if "paper_form_id" in line.detail
             else None,
-            changes=changes_of(line, items, competencies) if shows else (),
+            changes=changes_of(line, items, competencies, indicators) if shows else (),
         )
         if line.event in REPEATED and entries and _is_the_same(entries[-1], entry):
             changes = together(entries[-1].changes, entry.changes)

@@ -32,13 +32,17 @@ class Change:
 
 
 def changes_of(
-    line: HistoryLine, items: Mapping[int, str] = NO_NAMES, competencies: Mapping[int, str] = NO_NAMES
+    line: HistoryLine,
+    items: Mapping[int, str] = NO_NAMES,
+    competencies: Mapping[int, str] = NO_NAMES,
+    indicators: Mapping[int, str] = NO_NAMES,
 ) -> tuple[Change, ...]:
-    """`items`: names of the assessment's competencies by the id of the item, `competencies` by their own."""
+    """`items`: names of the assessment's competencies by the id of the item, `competencies` by their own;
+    `indicators`: their places ("3.2")."""
     detail = line.detail
     match line.event:
         case "save_ratings":
-            return tuple(_ratings(detail, items))
+            return tuple(_ratings(detail, items, indicators))
         case "enter_results_score":
             was = "" if detail.get("from") is None else _points(detail["from"])
             return (Change((line.event,), _("คะแนน"), was, _points(detail.get("to"))),)
@@ -64,7 +68,9 @@ def together(later: tuple[Change, ...], earlier: tuple[Change, ...]) -> tuple[Ch
     return tuple(change for change in joined if change.before != change.after)
 
 
-def _ratings(detail: Mapping[str, Any], items: Mapping[int, str]) -> Iterator[Change]:
+def _ratings(
+    detail: Mapping[str, Any], items: Mapping[int, str], indicators: Mapping[int, str]
+) -> Iterator[Change]:
     for each in detail.get("items", ()):
         number_, name = each["item_id"], items.get(each["item_id"], "")
         before, after = each["before"] or {}, each["after"] or {}
@@ -79,6 +85,21 @@ def _ratings(detail: Mapping[str, Any], items: Mapping[int, str]) -> Iterator[Ch
             if was != now:
                 shown_before = shows(was) if was or part == "attained" else ""
                 yield Change((number_, part), title, shown_before, shows(now))
+        yield from _notes(number_, name, [side.get("notes", {}) for side in (before, after)], indicators)
+
+
+def _notes(
+    item_id: int, name: str, sides: list[Mapping[str, str]], indicators: Mapping[int, str]
+) -> Iterator[Change]:
+    """Entries from before there were notes have none."""
+    was, now = sides
+    for indicator in sorted(was.keys() | now.keys(), key=int):
+        if was.get(indicator) == now.get(indicator):
+            continue
+        place = digits(indicators.get(int(indicator), ""))
+        title = _("%(name)s: หลักฐานของข้อ %(place)s", name=name, place=place)
+        before = _text(was[indicator]) if indicator in was else ""
+        yield Change((item_id, "note", indicator), title, before, _text(now.get(indicator)))
 
 
 def _opinion(line: HistoryLine, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:

@@ -20,11 +20,11 @@ TRY_ALL = """
   const card = document.getElementById(id);
   return patterns.map((pattern) => {
     numbers.forEach((number, place) => {
-      card.querySelectorAll(`[data-rung="${number}"] input`).forEach((box, index) => {
+      card.querySelectorAll(`[data-rung="${number}"] input[type=checkbox][name]`).forEach((box, index) => {
         box.checked = index < pattern[place];
       });
     });
-    card.querySelector("input[type=checkbox]").dispatchEvent(new Event("change", { bubbles: true }));
+    card.querySelector("input[type=checkbox][name]").dispatchEvent(new Event("change", { bubbles: true }));
     const text = (name) => card.querySelector(name).textContent;
     return [text("[data-derived]"), text("[data-level-badge]")];
   });

@@ -1,9 +1,11 @@
-"""The rating form: for every competency the ticked indicators, or a level stated outright, and the evidence.
+"""The rating form: for every competency the ticked indicators with their notes, or a level given in their
+stead, and the evidence.
 
-Names of its fields: `item` (once for each competency), then `item-ID-ticks`, `item-ID-level` (empty:
-the level comes from the ticks) and `item-ID-evidence`.
+Names of its fields: `item` (once for each competency), then `item-ID-ticks`, `item-ID-note-INDICATOR`,
+`item-ID-level` (empty: the level comes from the ticks), `item-ID-average` and `item-ID-evidence`.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -19,9 +21,16 @@ from idp.web.numbers import record_number
 UNKNOWN = -1
 """Stands for a number that a page of ours never sends; the service refuses it."""
 
+UNREADABLE = Decimal("NaN")
+"""Stands for an average that is no number; the service refuses it, and the page shows what was typed."""
+
+NOTE = re.compile(r"item-(\d{1,9})-note-(\d{1,9})", re.ASCII)
+AVERAGE = re.compile(r"-?\d{1,9}(\.\d{1,20})?", re.ASCII)
+
 
 def read_ratings(form: MultiDict[str, str]) -> dict[int, RatingEntry]:
     """What was filled in, by the item's id."""
+    notes = _notes(form)
     entries = {}
     for item_id in (_number(text) for text in form.getlist("item")):
         name = f"item-{item_id}"
@@ -30,8 +39,28 @@ def read_ratings(form: MultiDict[str, str]) -> dict[int, RatingEntry]:
             frozenset(_number(text) for text in form.getlist(f"{name}-ticks")),
             _number(stated) if stated else None,
             form.get(f"{name}-evidence", ""),
+            notes.get(item_id, {}),
+            read_average(form.get(f"{name}-average", "")),
         )
     return entries
+
+
+def _notes(form: MultiDict[str, str]) -> dict[int, dict[int, str]]:
+    """By item and indicator, those that say something."""
+    notes: dict[int, dict[int, str]] = {}
+    for name, text in form.items():
+        field = NOTE.fullmatch(name)
+        if field and text.strip():
+            notes.setdefault(int(field[1]), {})[int(field[2])] = text
+    return notes
+
+
+def read_average(text: str) -> Decimal | None:
+    """A level with its places, in either digits; None for an empty field, UNREADABLE for what is none."""
+    plain = to_arabic_digits(text).strip()
+    if not plain:
+        return None
+    return Decimal(plain) if AVERAGE.fullmatch(plain) else UNREADABLE
 
 
 def _number(text: str) -> int:
@@ -69,13 +98,18 @@ class RungShown:
 class LadderShown:
     """What an entry says on one ladder, for the sentence under it and the marks beside its rungs.
 
-    `level` is the level it gives, None when nothing was filled in; `reading` is None for a stated level.
+    `level` is the level it gives, None when nothing was filled in. `reading` is None for a level given in
+    the ticks' stead (`is_stated`, `is_average`); `beside` is then what the ticks would have given, None
+    without any. `lacking`: of the next level the places of the indicators not ticked ("3.2").
     """
 
-    level: int | None
+    level: int | Decimal | None
     is_stated: bool
     reading: Reading | None
     rungs: Mapping[int, RungShown]
+    is_average: bool = False
+    beside: int | None = None
+    lacking: tuple[str, ...] = ()
 
     @property
     def highest_held(self) -> int | None:
@@ -84,9 +118,15 @@ class LadderShown:
 
 
 def read_entry(
-    ladder: Ladder, level_of: Mapping[int, int], rule: PassRule, ticks: Collection[int], stated: int | None
+    ladder: Ladder,
+    level_of: Mapping[int, int],
+    rule: PassRule,
+    ticks: Collection[int],
+    stated: int | None,
+    average: Decimal | None = None,
 ) -> LadderShown:
-    """Ticks on indicators that the ladder lacks are left out: the service refuses them."""
+    """Ticks on indicators that the ladder lacks, and an average that is no number, are left out: the service
+    refuses them."""
     shown = count_shown(ladder, [level_of[tick] for tick in ticks if tick in level_of])
     reading = read_ladder(ladder, shown, rule)
     rungs = {
@@ -100,8 +140,28 @@ def read_entry(
         )
         for rung in ladder.rungs
     }
+    beside = reading.attained if any(shown.values()) else None
+    if average is not None and average.is_finite():
+        return LadderShown(average, False, None, rungs, is_average=True, beside=beside)
     if stated is not None:
-        return LadderShown(stated, True, None, rungs)
-    if not any(shown.values()):
+        return LadderShown(stated, True, None, rungs, beside=beside)
+    if beside is None:
         return LadderShown(None, False, None, rungs)
-    return LadderShown(reading.attained, False, reading, rungs)
+    places = places_of(level_of)
+    lacking = tuple(
+        place
+        for indicator, place in places.items()
+        if level_of[indicator] == reading.next_level and indicator not in ticks
+    )
+    return LadderShown(reading.attained, False, reading, rungs, lacking=lacking)
+
+
+def places_of(level_of: Mapping[int, int]) -> dict[int, str]:
+    """Each indicator by its level and its place on it, "3.2": how the form, its sentences and the history
+    name it. `level_of` is in the dictionary's order (`queries.ladders`)."""
+    counts: dict[int, int] = {}
+    places = {}
+    for indicator, level in level_of.items():
+        counts[level] = counts.get(level, 0) + 1
+        places[indicator] = f"{level}.{counts[level]}"
+    return places
