@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from idp.models import DataImport, DataImportRow, Person
+from idp.models import DataImport, DataImportRow, HistoryEntry, Person
 from idp.rules.imports import WRITES, ImportState, RowEffect
+from idp.rules.terms import SubjectType
 
 PAGE = 50
 
@@ -217,3 +218,29 @@ def _counts(session: Session, ids: list[int]) -> dict[int, dict[str, Any]]:
         if is_done is not None:
             line["done" if is_done else "failed"] += count
     return found
+
+
+@dataclass(frozen=True)
+class ImportedScore:
+    """Who handed in the points of a results part, and when."""
+
+    name: str
+    at: datetime
+
+
+def imported_score(session: Session, assessment_id: int) -> ImportedScore | None:
+    """Whose file the points of this assessment come from; None where somebody typed them. One statement."""
+    row = session.execute(
+        select(Person.display_name, HistoryEntry.at, HistoryEntry.detail)
+        .join(Person, Person.id == HistoryEntry.actor_person_id)
+        .where(
+            HistoryEntry.subject_type == SubjectType.ASSESSMENT,
+            HistoryEntry.subject_id == assessment_id,
+            HistoryEntry.event == "enter_results_score",
+        )
+        .order_by(HistoryEntry.sequence.desc())
+        .limit(1)
+    ).first()
+    if row is None or "import_id" not in row.detail:
+        return None
+    return ImportedScore(row.display_name, row.at)

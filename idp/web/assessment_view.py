@@ -10,6 +10,7 @@ from idp.database import db
 from idp.models import Assessment, DevelopmentPlan
 from idp.queries.assessments import AssessmentPage
 from idp.queries.history import HistoryLines, history_of_assessment
+from idp.queries.imports import ImportedScore, imported_score
 from idp.queries.ladders import ladders_of
 from idp.queries.objections import ObjectionsOfResult, objections_of_result
 from idp.queries.person_gaps import person_gaps
@@ -30,6 +31,7 @@ from idp.rules.terms import (
     SecondOpinion,
 )
 from idp.rules.thai import full_name, position_with_level
+from idp.services.results_part import TAKES_IMPORTED_SCORE
 from idp.services.settings import rules_of_cycle
 from idp.web import clock
 from idp.web.acting import acting_orders
@@ -83,6 +85,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         ),
         "history_page": history,
         **handover_context(page),
+        "imported_score": score_from_file(page),
         "anchors": anchors(cards),
         "rated_count": digits(f"{sum(card.ladder.level is not None for card in cards)}/{len(cards)}"),
         "band_name": band_name(header.band),
@@ -103,6 +106,14 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "full_name": full_name,
         "position_with_level": position_with_level,
     }
+
+
+def score_from_file(page: AssessmentPage) -> ImportedScore | None:
+    """Who imported the points of the results part, while the supervisor may still have other ones."""
+    header = page.header
+    if header.results_score is None or header.state not in TAKES_IMPORTED_SCORE:
+        return None
+    return imported_score(db.session(), header.id)
 
 
 def confirm_context(

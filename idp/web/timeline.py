@@ -172,6 +172,8 @@ def _is_the_same(one: TimelineEntry, other: TimelineEntry) -> bool:
 def _text(line: HistoryLine) -> str:
     if line.event == "save_ratings":
         return str(SAVED[RaterKind(line.detail.get("kind", RaterKind.SELF))])
+    if line.event == "enter_results_score" and "import_id" in line.detail:
+        return str(_("นำเข้าคะแนนผลสัมฤทธิ์ของงานจากไฟล์"))
     if line.event in OTHER_EVENTS:
         return str(OTHER_EVENTS[line.event])
     kind = AssessmentEvent if line.subject_type is SubjectType.ASSESSMENT else PlanEvent

@@ -291,3 +291,21 @@ def test_in_english_the_columns_and_files_are_english(site: Website) -> None:
     assert sheet["A1"].value == "Employee number"
     with site.session() as session:
         assert session.scalar(select(func.count()).select_from(DataImport)) == 1
+
+
+def test_the_supervisor_is_told_whose_points_stand_there_and_may_change_them(site: Website) -> None:
+    address = f"/assessments/{site.sample.assessment.id}"
+    words = "นำเข้าโดยงานการเจ้าหน้าที่ (นางมาลี ศรีสุข)"
+    suda = site.sign_in("suda")
+    assert words not in suda.get(address).text
+    place = checked(site, ("0001", "", Decimal("56.25")))
+    site.sign_in("malee").post(f"{place}/confirm", data={"version": version(site)})
+    work(site)
+    page = suda.get(address).text
+    assert words in page and 'value="56.25"' in page
+    assert "นำเข้าคะแนนผลสัมฤทธิ์ของงานจากไฟล์" in page
+    somchai = site.sign_in("somchai").get(address).text
+    assert words not in somchai and "56.25" not in somchai
+    assert suda.post(f"{address}/rating", data={"results_score": "50", "then": "save"}).status_code == 302
+    assert score(site) == Decimal(50)
+    assert words not in suda.get(address).text
