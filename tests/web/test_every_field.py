@@ -110,6 +110,7 @@ LET_BE: dict[tuple[str, str], str] = {
         for name in ("item-N-level", "item-N-reason", "results_score")
     },
     ("reports.create", "unit_id"): "404: so is a unit",
+    ("team_ratings.save", "item-N-version"): "409: the version that the row was drawn from",
     ("reports.create", "version"): "404: so is a version of the plan; it is not the record's own",
 }
 TRIED_ELSEWHERE: dict[str, str] = {
@@ -132,6 +133,7 @@ NOT_SHOWN: dict[str, str] = {
     "letters.hand_over": "test_letters.py",
     "plan_amendments.restore": "no field but the version: test_plan_amendments.py",
     "suggestions.full_path": "test_plan_pages.py",
+    "team_ratings.start": "no field but the versions: test_team_ratings.py",
     "typed_drafts.discard": "no field",
 }
 """Forms of a state that no scene has."""
@@ -158,9 +160,9 @@ class Place:
             with site.session() as session:
                 plan = session.scalar(select(DevelopmentPlan.id))
             found = [f"/assessments/{assessment}", f"/paper/assessments/{assessment}"]
-            found += [f"/assessments/{assessment}/suggestions"]
+            found += [f"/assessments/{assessment}/suggestions", "/team/ratings/"]
             found += [f"/plans/{plan}"] if plan else []
-            within = ("/paper/", "/objections/", f"/plans/{plan}/")
+            within = ("/paper/", "/objections/", "/team/ratings/", f"/plans/{plan}/")
         site.clock.moment = at(scene.day)
         browsers = {name: each.client for name, each in visitors(site).items() if name in EVERYBODY}
         if scene.do is None:
