@@ -7,7 +7,7 @@ what is to be done with the rows ("add-indicator 0").
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
@@ -42,7 +42,6 @@ class CompetencyForm:
     texts: dict[str, str]
     levels: tuple[LevelRow, ...]
     focus: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 def empty_form() -> CompetencyForm:
@@ -94,7 +93,7 @@ def typed_form(form: MultiDict[str, str]) -> CompetencyForm:
 def with_rows(form: CompetencyForm, asked: str) -> CompetencyForm:
     """The form after one button about its rows: "add-level", "remove-level 1", "add-indicator 1",
     "remove-indicator 1 2", "up 1 2", "down 1 2". What it cannot do leaves it as it was."""
-    verb, *places = asked.split()
+    verb, *places = asked.split() or [""]
     if not all(each.isascii() and each.isdigit() and len(each) <= 3 for each in places):
         return form
     at = [int(each) for each in places]
