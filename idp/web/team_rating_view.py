@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from idp.database import db
 from idp.queries.ladders import ladders_of
-from idp.queries.previous_levels import DevelopmentSince, PreviousLevel, development_since, previous_levels
+from idp.queries.previous_levels import NO_BACKGROUND, backgrounds
 from idp.queries.team_rating_rows import ROWS_AT_ONCE, CompetencyOfTeam, RowToRate, people_of_items
 from idp.queries.team_ratings import PersonToRate, TeamMatrix, people_rated
 from idp.rules.errors import NotPermitted, NotVisible, RequirementNotMet, TransitionNotAllowed
@@ -19,7 +19,7 @@ from idp.rules.thai import full_name, position_with_level
 from idp.services.team_ratings import Outcome, Refusal
 from idp.web import clock
 from idp.web.acting import represented_names
-from idp.web.formats import digits
+from idp.web.formats import digits, number
 from idp.web.forms.rating_cards import Card, rating_cards
 from idp.web.forms.team_ratings import TeamAttempt
 from idp.web.guards import current_actor
@@ -29,24 +29,18 @@ from idp.web.labels import label
 @dataclass(frozen=True)
 class RowShown:
     """One person's row. `compares`: what somebody else saved is shown beside what was typed; `has_error`:
-    something in it is wrong."""
+    something in it is wrong; `average`: what stands in that field, be it a number or not."""
 
     row: RowToRate
     name: str
     card: Card
     compares: bool
     has_error: bool
-    previous: PreviousLevel | None
-    developed: tuple[DevelopmentSince, ...]
+    average: str
 
     @property
     def is_refused(self) -> bool:
         return self.compares or self.has_error
-
-    @property
-    def notes(self) -> dict[int, str]:
-        """The notes at indicators, which are written on the person's own form and kept here as they are."""
-        return {number: text for number, text in self.card.entry.notes.items() if text}
 
 
 @dataclass(frozen=True)
@@ -73,7 +67,6 @@ def form_context(page: CompetencyOfTeam | None, attempt: TeamAttempt, cycle_id: 
         "left": left,
         "errors": attempt.errors,
         "refused_rows": [row for row in rows if row.is_refused],
-        "numbers": _numbers(page),
         "represented_names": represented_names(row.row.person.on_behalf_of for row in rows),
         "overview": url_for("team_ratings.index", cycle=cycle_id),
         "position_with_level": position_with_level,
@@ -121,28 +114,28 @@ def say_what_came_of_the_start(outcome: Outcome) -> None:
 
 
 def _rows(page: CompetencyOfTeam, attempt: TeamAttempt) -> tuple[RowShown, ...]:
+    ladders = ladders_of(db.session(), {row.item.competency_id for row in page.rows})
+    before = backgrounds(db.session(), [row.person.assessment_id for row in page.rows])
     typed = {item_id: each.entry for item_id, each in attempt.entries.items()}
-    items = [row.item for row in page.rows]
-    ladders = ladders_of(db.session(), {item.competency_id for item in items})
-    cards = rating_cards(items, RaterKind.SUPERVISOR, page.rules, ladders, typed)
-    ids = [row.person.assessment_id for row in page.rows]
-    before, since = previous_levels(db.session(), ids), development_since(db.session(), ids)
     found = []
-    for row, card in zip(page.rows, cards, strict=True):
-        item_id, key = row.item.id, (row.person.assessment_id, row.item.competency_id)
-        is_out_of_date = attempt.is_out_of_date(item_id) or item_id in attempt.compared
-        found.append(
-            RowShown(
-                row,
-                _name(row.person),
-                card,
-                compares=is_out_of_date and card.saved is not None,
-                has_error=any(name.startswith(f"item-{item_id}-") for name in attempt.errors),
-                previous=before.get(key[0], {}).get(key[1]),
-                developed=since.get(key[0], {}).get(key[1], ()),
-            )
-        )
+    for row in page.rows:
+        known = before.get(row.person.assessment_id, NO_BACKGROUND)
+        cards = rating_cards([row.item], RaterKind.SUPERVISOR, page.rules, ladders, typed, known)
+        found.append(_row(row, cards[0], attempt))
     return tuple(found)
+
+
+def _row(row: RowToRate, card: Card, attempt: TeamAttempt) -> RowShown:
+    item_id, average = row.item.id, card.entry.average_level
+    is_out_of_date = attempt.is_out_of_date(item_id) or item_id in attempt.compared
+    return RowShown(
+        row,
+        _name(row.person),
+        card,
+        compares=is_out_of_date and card.saved is not None,
+        has_error=card.has_error_in(attempt.errors),
+        average=attempt.typed_average(item_id, "" if average is None else number(average)),
+    )
 
 
 def _left_over(refused: Mapping[int, Refusal | None], attempt: TeamAttempt) -> list[LeftOver]:
@@ -192,14 +185,3 @@ def _parts(matrix: TeamMatrix) -> dict[tuple[int, int], int]:
         for place, assessment_id in enumerate(expected):
             found[assessment_id, competency.id] = place // ROWS_AT_ONCE + 1
     return found
-
-
-def _numbers(page: CompetencyOfTeam | None) -> dict[int, str]:
-    """What each indicator is called on the page, by its id: "2.1" is the first of level 2."""
-    if page is None:
-        return {}
-    return {
-        indicator.id: digits(f"{level.number}.{place}")
-        for level in page.item.levels
-        for place, indicator in enumerate(level.indicators, start=1)
-    }

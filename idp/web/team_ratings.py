@@ -86,13 +86,20 @@ def save(cycle_id: int, competency_id: int, part: int) -> Response:
         taken = asked_number(request.form, "take")
         kept = {item_id: entry for item_id, entry in entries.items() if item_id != taken}
         compared = read_compared(request.form)
-        return _form(cycle_id, competency_id, part, TeamAttempt(kept, compared=compared, is_choosing=True))
+        return _form(
+            cycle_id,
+            competency_id,
+            part,
+            TeamAttempt(kept, compared=compared, is_choosing=True, form=request.form),
+        )
     outcome = save_team_ratings(session, current_actor(), cycle_id, competency_id, entries, clock.now())
     session.commit()
     saved = len(outcome.done)
     if outcome.refused:
         typed = {item_id: entries[item_id] for item_id in outcome.refused}
-        return _form(cycle_id, competency_id, part, TeamAttempt(typed, outcome.refused, saved))
+        return _form(
+            cycle_id, competency_id, part, TeamAttempt(typed, outcome.refused, saved, form=request.form)
+        )
     if saved:
         said = ngettext("บันทึกแล้ว %(count)s คน", "บันทึกแล้ว %(count)s คน", saved, count=digits(str(saved)))
     else:

@@ -1,5 +1,5 @@
 /* Rate a team without a mouse: each person's boxes are one stop of the Tab key, the arrows move among them, a digit
- * ticks every box up to that level. What a box stands for is said beside it as it is reached: the words are drawn
+ * (or the level's name) ticks every box up to that level, Ctrl+Enter goes on to the next person. What a box stands for is said beside it as it is reached: the words are drawn
  * once on the page. Without this file every box is a stop, and everything else is the same.
  */
 
@@ -58,12 +58,18 @@ const MOVES = ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Home", "End"]
 grids.forEach((grid) => {
   makeStop(grid, boxesOf(grid)[0]);
   grid.addEventListener("focusin", (event) => {
+    if (event.target.type !== "checkbox") return;
     makeStop(grid, event.target);
     showWords(grid, event.target);
   });
   grid.addEventListener("pointerover", (event) => {
     const tick = event.target.closest(".tick");
     if (tick) showWords(grid, tick.querySelector("input"));
+  });
+  grid.querySelectorAll("[data-up-to]").forEach((button) => {
+    button.hidden = false;
+    button.previousElementSibling.hidden = true;
+    button.addEventListener("click", () => tickUpTo(grid, Number(button.closest("[data-rung]").dataset.rung)));
   });
   grid.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.type !== "checkbox") return;
@@ -76,6 +82,20 @@ grids.forEach((grid) => {
       const beside = boxBeside(grid, event.target, event.key);
       if (beside) beside.focus();
     }
+  });
+});
+
+/* On to the next person who is not rated, round to the first again; then to the end of the form. */
+document.querySelectorAll(".team-form").forEach((form) => {
+  const rows = [...form.querySelectorAll("[data-competency]")];
+  form.addEventListener("keydown", (event) => {
+    const row = event.target.closest("[data-competency]");
+    if (!row || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    const at = rows.indexOf(row);
+    const next = [...rows.slice(at + 1), ...rows.slice(0, at)].find((each) => !each.classList.contains("is-rated"));
+    const place = next ? next.querySelector("[data-tick-grid] input[tabindex='0']") : null;
+    (place || form.querySelector(".form-end button[value=next]")).focus();
   });
 });
 

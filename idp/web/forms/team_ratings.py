@@ -22,13 +22,19 @@ from idp.web.numbers import record_number
 @dataclass(frozen=True)
 class TeamAttempt:
     """`entries`: what is typed and not saved, by the item's id; `refused`: why not; `saved`: how many people
-    were. `compared`: the rows that show what somebody else saved; `is_choosing`: the reader takes it."""
+    were. `compared`: the rows that show what somebody else saved; `is_choosing`: the reader takes it; `form`:
+    as it was sent."""
 
     entries: Mapping[int, TeamEntry] = field(default_factory=dict)
     refused: Mapping[int, Refusal] = field(default_factory=dict)
     saved: int = 0
     compared: frozenset[int] = frozenset()
     is_choosing: bool = False
+    form: MultiDict[str, str] = field(default_factory=MultiDict)
+
+    def typed_average(self, item_id: int, otherwise: str) -> str:
+        """What was typed as an average, be it a number or not."""
+        return self.form.get(f"item-{item_id}-average", otherwise) if item_id in self.entries else otherwise
 
     @property
     def status(self) -> int:
