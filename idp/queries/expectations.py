@@ -103,7 +103,7 @@ def filled_posts(organisation_id: int, day: date) -> Select[int, int, str]:
 def expected_by_post(cycle: Cycle, day: date) -> Subquery:
     """What the cycle expects of each post filled on `day`: `expected_of` for its frameworks."""
     posts = filled_posts(cycle.organisation_id, day).subquery()
-    return expected_of(posts, _in_frameworks_of(cycle), cycle.organisation_id, day)
+    return expected_of(posts, in_frameworks_of(cycle), cycle.organisation_id, day)
 
 
 def expected_of(posts: Subquery, counts: ColumnElement[bool], organisation_id: int, day: date) -> Subquery:
@@ -231,7 +231,7 @@ def _expected(
     )
 
 
-def _in_frameworks_of(cycle: Cycle) -> ColumnElement[bool]:
+def in_frameworks_of(cycle: Cycle) -> ColumnElement[bool]:
     return exists(
         select(CycleFramework.id).where(
             CycleFramework.cycle_id == cycle.id,

@@ -25,3 +25,6 @@ CYCLE_WORKFLOW: Workflow[S, E] = Workflow(
         Transition(S.CLOSED, E.ARCHIVE, S.ARCHIVED, HR),
     ),
 )
+
+UNOPENED_STATES = frozenset({S.DRAFT, S.PUBLISHED})
+"""Where nothing is frozen yet: frameworks, profiles and rules still come to bear."""

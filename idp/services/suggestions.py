@@ -14,12 +14,10 @@ from sqlalchemy.orm import Session
 
 from idp.models import (
     Cycle,
-    DevelopmentAction,
-    DevelopmentActionIndicator,
-    ProficiencyLevel,
     RatingTick,
     Suggestion,
 )
+from idp.queries.development_actions import published_actions
 from idp.queries.ladders import CompetencyLadder, ladders_of
 from idp.queries.open_gaps import OpenGap, open_gaps
 from idp.rules.calendar import local_day
@@ -27,12 +25,11 @@ from idp.rules.errors import NotVisible, TransitionNotAllowed
 from idp.rules.levels import path
 from idp.rules.relations import Actor
 from idp.rules.settings import OrganisationRules
-from idp.rules.suggestions import METHOD_GROUPS, Candidate, GapToClose, Suggested, suggest
+from idp.rules.suggestions import Candidate, GapToClose, Suggested, suggest
 from idp.rules.terms import (
     Permission,
     SubjectType,
     SuggestionState,
-    VersionState,
 )
 from idp.rules.texts import required_text
 from idp.services.access import load_assessment
@@ -106,7 +103,7 @@ def _make(session: Session, assessment_ids: Sequence[int], full_path: bool) -> i
     rules = _rules_by_cycle(session, {gap.cycle_id for gap in gaps})
     competency_ids = {gap.competency_id for gap in gaps}
     ladders = ladders_of(session, competency_ids)
-    candidates = _candidates(session, competency_ids)
+    candidates = published_actions(session, competency_ids)
     ticks = _ticks(session, [gap.rating_id for gap in gaps if gap.rating_id is not None])
     thought: dict[tuple[Any, ...], list[Suggested]] = {}
     rows: list[dict[str, Any]] = []
@@ -170,43 +167,6 @@ def _row(item_id: int, suggested: Suggested) -> dict[str, Any]:
 def _rules_by_cycle(session: Session, cycle_ids: Collection[int]) -> dict[int, OrganisationRules]:
     cycles = session.scalars(select(Cycle).where(Cycle.id.in_(cycle_ids)))
     return {cycle.id: rules_of_cycle(cycle) for cycle in cycles}
-
-
-def _candidates(session: Session, competency_ids: Collection[int]) -> dict[int, list[Candidate]]:
-    """The published actions for each competency."""
-    published = (
-        select(DevelopmentAction, ProficiencyLevel.competency_id, ProficiencyLevel.number)
-        .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
-        .where(
-            ProficiencyLevel.competency_id.in_(competency_ids),
-            DevelopmentAction.state == VersionState.PUBLISHED,
-        )
-        .order_by(DevelopmentAction.id)
-    )
-    develops: dict[int, set[int]] = {}
-    for action_id, indicator_id in session.execute(
-        select(DevelopmentActionIndicator.action_id, DevelopmentActionIndicator.indicator_id)
-        .join(DevelopmentAction, DevelopmentAction.id == DevelopmentActionIndicator.action_id)
-        .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
-        .where(ProficiencyLevel.competency_id.in_(competency_ids))
-    ):
-        develops.setdefault(action_id, set()).add(indicator_id)
-    candidates: dict[int, list[Candidate]] = {}
-    for action, competency_id, level in session.execute(published):
-        candidates.setdefault(competency_id, []).append(
-            Candidate(
-                action_id=action.id,
-                level=level,
-                method=action.method,
-                group=METHOD_GROUPS[action.method],
-                hours=action.hours,
-                weeks=action.weeks,
-                cost=action.cost_baht,
-                indicators=frozenset(develops.get(action.id, ())),
-                source=action.key,
-            )
-        )
-    return candidates
 
 
 def _ticks(session: Session, rating_ids: Sequence[int]) -> dict[int, frozenset[int]]:
