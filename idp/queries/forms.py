@@ -135,6 +135,7 @@ def _lines(session: Session, assessment: Assessment) -> tuple[AssessmentFormLine
     split = (assessment.score_explanation or {}).get("day_split", {}).get("items", ())
     weighted_by_days = {item["id"]: Decimal(item["attained"]) for item in split}
     missing = _missing_indicators(session, assessment.items)
+    notes = _notes(session, assessment.items)
     ladders = ladders_of(session, {item.competency_id for item in assessment.items})
     weighted = method_of(assessment.scoring_method).uses_weights
     shows_self = assessment.state in SELF_RATING_SHARED_STATES
@@ -159,6 +160,7 @@ def _lines(session: Session, assessment: Assessment) -> tuple[AssessmentFormLine
                 points=_number(score.get("points")),
                 weighted_score=_number(score.get("part")),
                 evidence=given.evidence if given else "",
+                notes=tuple(notes.get(item.id, ())),
                 broken=given is not None and given.blocked_by is not None,
                 missing_indicators=tuple(missing.get(item.id, ())),
                 top=max(ladders[item.competency_id].ladder.numbers, default=0),
@@ -195,6 +197,32 @@ def _missing_indicators(session: Session, items: Sequence[AssessmentItem]) -> Ma
         item_id: [text for indicator_id, text in on_rung[competency_id, number] if indicator_id not in shown]
         for item_id, (competency_id, number, shown) in broken.items()
     }
+
+
+def _notes(session: Session, items: Sequence[AssessmentItem]) -> Mapping[int, list[tuple[str, str]]]:
+    """By item the supervisor's notes beside the indicators they belong to; at most one statement."""
+    noted = {
+        (item.id, tick.indicator_id): tick.note
+        for item in items
+        for rating in item.ratings
+        if rating.rater_kind is RaterKind.SUPERVISOR
+        for tick in rating.ticks
+        if tick.note
+    }
+    if not noted:
+        return {}
+    rows = session.execute(
+        select(BehaviouralIndicator.id, BehaviouralIndicator.text_th)
+        .join(ProficiencyLevel, ProficiencyLevel.id == BehaviouralIndicator.level_id)
+        .where(BehaviouralIndicator.id.in_({indicator_id for _item, indicator_id in noted}))
+        .order_by(ProficiencyLevel.number, BehaviouralIndicator.sort_order, BehaviouralIndicator.id)
+    )
+    items_with = {indicator_id: item_id for item_id, indicator_id in noted}
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for indicator_id, text in rows:
+        item_id = items_with[indicator_id]  # a competency stands on a form once
+        found[item_id].append((text, noted[item_id, indicator_id]))
+    return found
 
 
 def _number(value: int | str | None) -> Decimal | None:

@@ -135,6 +135,8 @@ class AssessmentFormLine:
     weighted_score: Decimal | None
     """Already rounded: percent x W / 100 of the points, as the method says."""
     evidence: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+    """Of the ticked indicators that have one: the indicator's text and its note, in the ladder's order."""
     broken: bool = False
     """A higher rung is shown while a lower one is not: only the lower counts."""
     missing_indicators: tuple[str, ...] = ()

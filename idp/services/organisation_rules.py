@@ -22,6 +22,7 @@ SWITCHES = (
     "agreement_at_start",
     "count_working_days",
     "evidence_at_expected",
+    "takes_average_levels",
     "second_level_checks_plan",
     "hr_checks_plan",
     "thai_digits",

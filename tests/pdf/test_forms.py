@@ -319,3 +319,16 @@ def test_the_same_form_gives_the_same_bytes(
     for make, form in ((assessment_form_pdf, assessment_form), (plan_form_pdf, plan_form)):
         form = changed(form, identity=changed(form.identity, thai_digits=thai_digits))
         assert make(form) == make(form)  # type: ignore[operator]
+
+
+def test_the_note_of_an_indicator_stands_beside_the_evidence(assessment_form: AssessmentForm) -> None:
+    line = changed(assessment_form.lines[0], evidence="", notes=(("บริการด้วยความเต็มใจ", "เปิดเคาน์เตอร์พักเที่ยง"),))
+    html = assessment_form_html(changed(assessment_form, lines=(line,)))
+    assert "บริการด้วยความเต็มใจ: <b>เปิดเคาน์เตอร์พักเที่ยง</b>" in html
+
+
+def test_an_average_level_is_printed_with_its_places(assessment_form: AssessmentForm) -> None:
+    line = changed(assessment_form.lines[0], supervisor_level=Decimal("3.25"))
+    html = assessment_form_html(changed(assessment_form, lines=(line,)))
+    row = html.partition("1. การมุ่งมั่น")[2].partition("</tr>")[0]
+    assert re.findall(r'class="figure">([^<]*)<', row)[3] == "3.25"

@@ -77,7 +77,13 @@ def first(name: str) -> Callable[[Form], str]:
     )
 
 
-OFF_AT_FIRST = ("agreement_at_start", "hr_checks_plan", "second_level_checks_plan", "thai_digits")
+OFF_AT_FIRST = (
+    "agreement_at_start",
+    "hr_checks_plan",
+    "second_level_checks_plan",
+    "takes_average_levels",
+    "thai_digits",
+)
 NEW_ORGANISATION = {"code": "bang-ban", "core": "sample-core", "login": "bang-ban.officer", "email": ""}
 FITTING: dict[str, dict[str, object]] = {
     "assessment_steps.take": {"refused_on": TODAY},
