@@ -74,13 +74,13 @@ def abandon(
 
 def apply_chunk(session: Session, handed: DataImport, now: datetime) -> bool:
     """Let the next rows in, in the name of who confirmed them; True when none is left. `handed` is locked."""
-    assert handed.confirmed_by_person_id is not None
     kind = kind_of(handed.kind)
     waiting = _waiting(session, handed.id, kind.chunk)
     if not waiting:
         _finish(session, handed, now)
         return True
-    scope = scope_of(session, handed, handed.confirmed_by_person_id, ORIGIN, now)
+    actor = Actor(handed.confirmed_by_person_id, handed.organisation_id, ORIGIN)
+    scope = scope_of(session, handed, handed.header, actor, now)
     if _may_still(session, scope, kind):
         _let_in(kind, scope, waiting)
         handed.attempts = 0
@@ -109,7 +109,7 @@ def _let_in(kind: ImportKind, scope: Scope, rows: Sequence[DataImportRow]) -> No
             row.is_done = True
         else:
             _mark(row, *now_is.problems or (InvalidInput("", "changed_since_check"),))
-    if chosen and not _apply(kind, scope, chosen) and len(chosen) > 1:
+    if chosen and not _apply(kind, scope, chosen) and len(chosen) > 1 and kind.chunk is not None:
         for each in chosen:  # one of them is in the way: the others are not to wait for it
             _apply(kind, scope, [each])
     for row, _judgement in chosen:

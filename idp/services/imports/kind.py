@@ -60,7 +60,8 @@ class AllowedValues:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose file it is, what for, and the moment. `actor` has an organisation and is a person."""
+    """Whose file it is, what for, and the moment; `columns`: the keys of those that the file has. `actor` has
+    an organisation and is a person."""
 
     session: Session
     actor: Actor
@@ -68,6 +69,7 @@ class Scope:
     parameters: Mapping[str, Any]
     now: datetime
     import_id: int | None = None
+    columns: frozenset[str] = frozenset()
 
     @property
     def day(self) -> date:

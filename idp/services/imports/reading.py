@@ -49,9 +49,16 @@ def _named(names: Sequence[str], cells: Sequence[Cell]) -> dict[str, str]:
     return {name: text_of(cell) for name, cell in zip([*names, *more], cells, strict=False) if cell != ""}
 
 
-def scope_of(session: Session, handed: DataImport, person_id: int, origin: str, now: datetime) -> Scope:
-    actor = Actor(person_id, handed.organisation_id, origin)
-    return Scope(session, actor, handed.organisation_id, handed.parameters, now, handed.id)
+def scope_of(
+    session: Session,
+    handed: DataImport,
+    header: Sequence[Sequence[str | None]],
+    actor: Actor,
+    now: datetime,
+) -> Scope:
+    """What the rows of the file are judged in, by the actor's right."""
+    columns = frozenset(key for _text, key in header if key is not None)
+    return Scope(session, actor, handed.organisation_id, handed.parameters, now, handed.id, columns)
 
 
 def judge_rows(kind: ImportKind, scope: Scope, cells: Mapping[int, Mapping[str, str]]) -> list[Judgement]:

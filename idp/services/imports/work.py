@@ -18,6 +18,7 @@ from idp.models import DataImport
 from idp.models.engine import reading
 from idp.rules.errors import InvalidInput
 from idp.rules.imports import UNDER_WAY, ImportState
+from idp.rules.relations import Actor
 from idp.services.imports.applying import ORIGIN, apply_chunk, leave_undone
 from idp.services.imports.reading import fail, judge_rows, keep_dry_run, read_file, scope_of
 from idp.services.imports.registry import kind_of
@@ -109,7 +110,8 @@ def _read(open_session: OpenSession, storage: Storage, clock: Clock, import_id: 
         kind = kind_of(handed.kind)
         try:
             table = read_file(kind, storage, handed.storage_key)
-            scope = scope_of(session, handed, handed.person_id, ORIGIN, clock())
+            actor = Actor(handed.person_id, handed.organisation_id, ORIGIN)
+            scope = scope_of(session, handed, table.header, actor, clock())
             judged = judge_rows(kind, scope, table.cells)
         except UnreadableTable as error:
             refusal = error
