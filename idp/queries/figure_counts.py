@@ -2,12 +2,13 @@
 shown as it is (`idp.queries.figures`)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from idp.models import Assessment, AssessmentItem, Cycle, DevelopmentPlan, Gap, ResultCorrection, Unit
 from idp.queries.corrections import corrected_levels, holding
@@ -83,37 +84,49 @@ def plans_by_unit(session: Session, cycle: Cycle) -> dict[int, list[int]]:
     return {unit_id: [people - approved, approved] for unit_id, people, approved in rows}
 
 
+Counts = dict[int, dict[Hashable, list[int]]]
+"""By competency and group: how many meet what is expected, have a gap, exceed it."""
+Sums = dict[int, dict[Hashable, Decimal]]
+"""By competency and group the sum of the gaps, in levels."""
+
+
 def gaps_by_competency(
-    session: Session, cycle: Cycle
-) -> tuple[dict[int, dict[int, tuple[int, int]]], dict[int, dict[int, Decimal]]]:
-    """By competency and unit: (people who meet what is expected, people with a gap), and the sum of the
-    gaps; as they hold after objections."""
+    session: Session, cycle: Cycle, group: InstrumentedAttribute[Any] = Assessment.unit_id
+) -> tuple[Counts, Sums]:
+    """Of the released results as they hold after objections, by a column of the assessment."""
     with_gap = func.sum(case((Gap.gap > 0, 1), else_=0))
+    above = func.sum(case((Gap.gap < 0, 1), else_=0))
     rows = session.execute(
-        select(Assessment.unit_id, AssessmentItem.competency_id, func.count(), with_gap, func.sum(Gap.gap))
+        select(group, AssessmentItem.competency_id, func.count(), with_gap, above, func.sum(Gap.gap))
         .join(AssessmentItem, AssessmentItem.assessment_id == Assessment.id)
         .join(Gap, Gap.item_id == AssessmentItem.id)
         .where(Assessment.cycle_id == cycle.id, Assessment.state.in_(RELEASED_STATES))
-        .group_by(Assessment.unit_id, AssessmentItem.competency_id)
+        .group_by(group, AssessmentItem.competency_id)
     )
-    counts: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
-    sums: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    for unit_id, competency_id, people, short, total in rows:
-        counts[competency_id][unit_id] = people - short, short
-        sums[competency_id][unit_id] = Decimal(total)
-    for unit_id, competency_id, released, level, expected in _corrected(session, cycle):
+    counts: Counts = defaultdict(dict)
+    sums: Sums = defaultdict(dict)
+    for key, competency_id, people, short, over, total in rows:
+        counts[competency_id][key] = [people - short - over, short, over]
+        sums[competency_id][key] = Decimal(total)
+    for key, competency_id, released, level, expected in _corrected(session, cycle, group):
         now = Decimal(expected - level)
-        met, short = counts[competency_id].get(unit_id, (0, 0))
-        before = () if released is None else (released,)
-        short += int(now > 0) - sum(each > 0 for each in before)
-        met += int(now <= 0) - sum(each <= 0 for each in before)
-        counts[competency_id][unit_id] = met, short
-        sums[competency_id][unit_id] = sums[competency_id].get(unit_id, Decimal(0)) + now - sum(before)
+        own = counts[competency_id].setdefault(key, [0, 0, 0])
+        own[_place(now)] += 1
+        if released is not None:
+            own[_place(released)] -= 1
+        sums[competency_id][key] = sums[competency_id].get(key, Decimal(0)) + now - (released or 0)
     return counts, sums
 
 
-def _corrected(session: Session, cycle: Cycle) -> Iterable[tuple[int, int, Decimal | None, int, int]]:
-    """(unit, competency, released gap, level decided on, expected level) of every corrected item."""
+def _place(gap: Decimal) -> int:
+    """Where such a gap is counted."""
+    return 1 if gap > 0 else 2 if gap < 0 else 0
+
+
+def _corrected(
+    session: Session, cycle: Cycle, group: InstrumentedAttribute[Any]
+) -> Iterable[tuple[Hashable, int, Decimal | None, int, int]]:
+    """(group, competency, released gap, level decided on, expected level) of every corrected item."""
     ids = session.scalars(
         select(ResultCorrection.assessment_id)
         .join(Assessment, Assessment.id == ResultCorrection.assessment_id)
@@ -123,7 +136,7 @@ def _corrected(session: Session, cycle: Cycle) -> Iterable[tuple[int, int, Decim
     rows = session.execute(
         select(
             AssessmentItem.id,
-            Assessment.unit_id,
+            group,
             AssessmentItem.competency_id,
             Gap.gap,
             AssessmentItem.expected_level,
@@ -132,5 +145,5 @@ def _corrected(session: Session, cycle: Cycle) -> Iterable[tuple[int, int, Decim
         .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
         .where(AssessmentItem.id.in_(levels))
     )
-    for item_id, unit_id, competency_id, released, expected in rows:
-        yield unit_id, competency_id, released, levels[item_id], expected
+    for item_id, key, competency_id, released, expected in rows:
+        yield key, competency_id, released, levels[item_id], expected

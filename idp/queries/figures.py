@@ -5,8 +5,7 @@ Counted by the database in sets; what is shown is decided over the whole organis
 asked for, so that all readers see the same.
 """
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,7 +15,6 @@ from sqlalchemy.orm import Session
 from idp.models import Competency, Cycle
 from idp.queries.figure_counts import (
     BEFORE,
-    WITHOUT_BAND,
     Category,
     UnitInTree,
     gaps_by_competency,
@@ -24,14 +22,22 @@ from idp.queries.figure_counts import (
     standing_by_unit,
     units_of,
 )
+from idp.queries.figure_trees import (
+    Key,
+    categories_of,
+    divided_at_release,
+    groups_of,
+    names_of_unit,
+    rated_tree,
+    sum_below,
+    tree_of,
+)
 from idp.rules.settings import OrganisationRules
 from idp.rules.stages import Stage
 from idp.rules.suppression import Group, Shown, protect, protect_within
 from idp.rules.terms import CycleState
 
 BEGUN = (CycleState.OPEN, CycleState.CLOSING, CycleState.CLOSED, CycleState.ARCHIVED)
-WHOLE = 0
-"""Stands for the organisation where a unit's number is asked for."""
 
 
 @dataclass(frozen=True)
@@ -106,26 +112,34 @@ def figures(session: Session, cycle: Cycle, unit_id: int, rules: OrganisationRul
     reader may see the unit.
     """
     units = units_of(session, cycle.organisation_id)
-    categories = _categories(rules)
+    categories = categories_of(rules)
     standing = standing_by_unit(session, cycle, categories)
-    tree = _tree(units, standing, len(categories))
+    tree = tree_of(units, standing, len(categories))
     sections = [0 if stage else 1 for stage, _band in categories]
     shown = protect(tree, sections)
-    asked = next((group for group in _all(tree) if group.key == (unit_id, False)), None)
+    asked = next((group for group in groups_of(tree) if group.key == (unit_id, False)), None)
     if asked is None:
-        return Figures(UnitFigures(unit_id, *_names(units, unit_id), None, (), None, None), (), (), (), 0, 0)
-    divided = _divided_at_release(shown, len(BEFORE))
+        nobody = UnitFigures(unit_id, *names_of_unit(units, unit_id), None, (), None, None)
+        return Figures(nobody, (), (), (), 0, 0)
+    divided = divided_at_release(shown, len(BEFORE))
     plans = plans_by_unit(session, cycle)
-    plan_tree = _tree(units, plans, 2)
+    plan_tree = tree_of(units, plans, 2)
     with_plans = protect_within(plan_tree, divided)
-    approved = {group.key: group.counts[1] for group in _all(plan_tree) if group.key in with_plans}
+    approved = {group.key: group.counts[1] for group in groups_of(plan_tree) if group.key in with_plans}
     below = [
         _unit(part, units, shown, categories, approved)
         for part in asked.parts
         if shown[part.key].total is not None and part.total
     ]
     grouping = shown[asked.key].grouping_of_parts or ()
-    competencies, hidden = _competencies(session, cycle, units, plans, divided, (unit_id, False))
+    competencies, hidden = _competencies(
+        session,
+        cycle,
+        units,
+        {unit: sum(people) for unit, people in plans.items()},
+        divided,
+        (unit_id, False),
+    )
     return Figures(
         unit=_unit(asked, units, shown, categories, approved),
         below=tuple(below),
@@ -138,25 +152,11 @@ def figures(session: Session, cycle: Cycle, unit_id: int, rules: OrganisationRul
     )
 
 
-Key = tuple[int, bool]
-"""A unit with all below it, or (True) those serving in the unit itself."""
-
-
-def _categories(rules: OrganisationRules) -> list[Category]:
-    """The stages before the release, a result without a band, the bands from the highest."""
-    lowest: dict[str, int] = {}
-    for rule in rules.scoring.values():
-        for code, at_least in rule.bands:
-            lowest[code] = min(lowest.get(code, at_least), at_least)
-    bands = sorted(lowest, key=lambda code: -lowest[code])
-    return [*((stage, "") for stage in BEFORE), (None, WITHOUT_BAND), *((None, band) for band in bands)]
-
-
 def _competencies(
     session: Session,
     cycle: Cycle,
     units: Sequence[UnitInTree],
-    released: Mapping[int, Sequence[int]],
+    released: Mapping[int, int],
     divided: frozenset[Hashable],
     key: Key,
 ) -> tuple[tuple[CompetencyFigures, ...], int]:
@@ -169,60 +169,19 @@ def _competencies(
     }
     found, hidden = [], 0
     for competency_id, by_unit in counts.items():
-        tree = _tree(
-            units,
-            {
-                unit_id: [sum(people) - sum(by_unit.get(unit_id, (0, 0))), *by_unit.get(unit_id, (0, 0))]
-                for unit_id, people in released.items()
-            },
-            3,
-        )
-        asked = next((group for group in _all(tree) if group.key == key), None)
+        tree = rated_tree(units, released, by_unit)
+        asked = next((group for group in groups_of(tree) if group.key == key), None)
         if asked is None or not sum(asked.counts[1:]):
             continue
         if key not in protect_within(tree, divided):
             hidden += 1
             continue
-        total = _sum_below(units, sums[competency_id], key[0])
+        total = sum_below(units, sums[competency_id], key[0])
         people = sum(asked.counts[1:])
         mean = (total / people).quantize(Decimal("0.01"))
         found.append(CompetencyFigures(*names[competency_id], people, asked.counts[2], mean))
     found.sort(key=lambda each: (-each.with_gap / each.people, -each.mean_gap, each.name_th))
     return tuple(found), hidden
-
-
-def _tree(units: Sequence[UnitInTree], counts: Mapping[int, Sequence[int]], width: int) -> Group:
-    """The organisation, its units below one another; those who serve in a unit that has others below it are
-    a part of their own."""
-    below: dict[int, list[int]] = defaultdict(list)
-    for unit in units:
-        steps = [int(step) for step in unit.path.split("/") if step]
-        below[steps[-2] if len(steps) > 1 else WHOLE].append(unit.id)
-
-    def group(unit_id: int) -> Group:
-        parts = [group(each) for each in below[unit_id]]
-        own = tuple(counts.get(unit_id, (0,) * width))
-        if parts and any(own):
-            parts.append(Group((unit_id, True), own))
-        total = tuple(sum(column) for column in zip(*(part.counts for part in parts), strict=True))
-        return Group((unit_id, False), total if parts else own, tuple(parts))
-
-    return group(WHOLE)
-
-
-def _all(group: Group) -> Iterable[Group]:
-    yield group
-    for part in group.parts:
-        yield from _all(part)
-
-
-def _divided_at_release(shown: Mapping[Hashable, Shown], border: int) -> frozenset[Hashable]:
-    """The groups of which it is shown how many have a released result."""
-    return frozenset(
-        key
-        for key, each in shown.items()
-        if each.grouping and any(places[0] == border for places in each.grouping)
-    )
 
 
 def _unit(
@@ -236,11 +195,11 @@ def _unit(
     unit_id, is_own = group.key
     each = shown[group.key]
     released = None
-    if group.key in _divided_at_release({group.key: each}, len(BEFORE)):
+    if group.key in divided_at_release({group.key: each}, len(BEFORE)):
         released = sum(group.counts[len(BEFORE) :])
     return UnitFigures(
         unit_id,
-        *_names(units, unit_id),
+        *names_of_unit(units, unit_id),
         people=each.total,
         parts=tuple(
             _part(places, count, categories)
@@ -260,12 +219,3 @@ def _part(places: Sequence[int], count: int, categories: Sequence[Category]) -> 
         tuple(band for stage, band in chosen if stage is None),
         count,
     )
-
-
-def _names(units: Sequence[UnitInTree], unit_id: int) -> tuple[str, str]:
-    return next(((unit.name_th, unit.name_en) for unit in units if unit.id == unit_id), ("", ""))
-
-
-def _sum_below(units: Sequence[UnitInTree], sums: Mapping[int, Decimal], unit_id: int) -> Decimal:
-    inside = [unit.id for unit in units if unit_id == WHOLE or f"/{unit_id}/" in unit.path]
-    return sum((sums.get(each, Decimal(0)) for each in inside), Decimal(0))

@@ -10,7 +10,8 @@ from idp.database import db
 from idp.models import Cycle
 from idp.queries.cycles import unit_choices
 from idp.queries.figure_counts import units_of
-from idp.queries.figures import WHOLE, Part, cycles_begun, figures
+from idp.queries.figure_trees import WHOLE
+from idp.queries.figures import Part, cycles_begun, figures
 from idp.queries.relations import executive_unit_paths
 from idp.rules.errors import NotVisible
 from idp.rules.suppression import LEAST
@@ -46,9 +47,9 @@ def index() -> str:
     cycles = cycles_begun(session, organisation_id)
     if not cycles:
         return render_template("figures/index.html", cycles=(), found=None)
-    units = _units_in_sight(organisation_id)
-    cycle = _chosen_cycle(cycles)
-    unit_id = _chosen_unit(units)
+    units = units_in_sight(organisation_id)
+    cycle = chosen_cycle(cycles)
+    unit_id = chosen_unit(units)
     found = figures(session, cycle, unit_id, rules_of_cycle(cycle))
     return render_template(
         "figures/index.html",
@@ -82,7 +83,7 @@ def _reads_everything() -> bool:
     return bool(current_standing().relations & EVERYTHING)
 
 
-def _units_in_sight(organisation_id: int) -> list[tuple[int, str, int]]:
+def units_in_sight(organisation_id: int) -> list[tuple[int, str, int]]:
     """(number, name, depth) of the units that the reader may choose."""
     session = db.session()
     every = [
@@ -99,7 +100,7 @@ def _units_in_sight(organisation_id: int) -> list[tuple[int, str, int]]:
     return [unit for unit in every if unit[0] in inside]
 
 
-def _chosen_cycle(cycles: Sequence[Cycle]) -> Cycle:
+def chosen_cycle(cycles: Sequence[Cycle]) -> Cycle:
     """The one asked for; what is not among the organisation's is as good as missing. Raises NotVisible."""
     if "cycle" not in request.args:
         return cycles[0]
@@ -110,7 +111,7 @@ def _chosen_cycle(cycles: Sequence[Cycle]) -> Cycle:
     return found
 
 
-def _chosen_unit(units: list[tuple[int, str, int]]) -> int:
+def chosen_unit(units: list[tuple[int, str, int]]) -> int:
     """The unit asked for, of those in sight. Raises NotVisible."""
     wanted = asked_number(request.args, "unit") if "unit" in request.args else units[0][0] if units else None
     if wanted not in {each[0] for each in units}:

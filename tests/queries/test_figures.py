@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from idp.models import AssessmentItem, Cycle, DevelopmentPlan, Gap, Unit
 from idp.models.engine import make_engine
-from idp.queries.figures import WHOLE, Figures, cycles_begun, figures
+from idp.queries.figure_trees import WHOLE
+from idp.queries.figures import Figures, cycles_begun, figures
 from idp.rules.settings import OrganisationRules
 from idp.rules.stages import Stage
 from idp.rules.terms import AssessmentState, CycleState, PlanState
