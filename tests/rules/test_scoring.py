@@ -70,7 +70,7 @@ def test_a_hand_calculation_gives_the_same_score(method: str, vector: Vector) ->
     check_the_form_adds_up(score)
 
 
-def test_the_numbers_of_the_documents_are_among_the_vectors() -> None:
+def test_the_worked_examples_of_the_published_rules_are_among_the_vectors() -> None:
     documented = [
         (method.key, vector.total)
         for method in METHODS.values()

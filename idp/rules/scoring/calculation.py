@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from idp.rules.scoring.bands import Band, BandRange, band, band_ranges
+from idp.rules.scoring.exact import printed
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def read_calculation(stored: Mapping[str, Any] | None) -> Calculation | None:
         return None
     items = stored.get("items", ())
     order = {item["id"]: (place, item["label"]) for place, item in enumerate(items, start=1)}
-    results, total = stored.get("results_score"), stored.get("total_score")
+    total = stored.get("total_score")
     return Calculation(
         by_days=tuple(
             Step(*order[part["id"]], part["formula"])
@@ -51,11 +52,15 @@ def read_calculation(stored: Mapping[str, Any] | None) -> Calculation | None:
         ),
         items=tuple(Step(*order[item["id"]], item["formula"]) for item in items if item.get("formula")),
         formula=stored["formula"],
-        overall=None if total is None else f"{results} + {stored['total']} = {total}",
+        overall=None if total is None else _overall(stored),
         total=total,
         band=None if total is None else _band(Decimal(total), stored.get("bands", ())),
         surplus_hides_gap=bool(stored.get("surplus_hides_gap")),
     )
+
+
+def _overall(stored: Mapping[str, Any]) -> str:
+    return f"{printed(Decimal(stored['results_score']))} + {stored['total']} = {stored['total_score']}"
 
 
 def _band(total: Decimal, stored: Any) -> BandRange | None:

@@ -18,8 +18,8 @@ class Vector:
     nothing in the methods without weights.
 
     Worked out by hand: `points` of each item, the printed `steps` in signs and digits, the `total` with its 2
-    places. `is_documented`: the numbers are those of a public document, else they are this product's own
-    example of the rule. `shows_th`, `shows_en`: what is to be seen in it.
+    places. `is_documented`: the example is worked wholly by the published rule, else it shows this product's
+    own default or an organisation's own table. `shows_th`, `shows_en`: what is to be seen in it.
     """
 
     items: tuple[tuple[int, Number, Number], ...]
