@@ -25,12 +25,12 @@ from idp.rules.framework_differences import same_competencies
 
 @dataclass(frozen=True)
 class Loss:
-    """The profile expects `expected` of a competency that is gone, or (`is_removed` false) whose ladder has
-    that level no more."""
+    """The profile expects `expected` of a competency that is gone (`becomes` None), or whose ladder has that
+    level no more: carried over, it `becomes` the next lower one."""
 
     competency: str
     expected: int
-    is_removed: bool
+    becomes: int | None
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ class _Change:
         ladder = self.ladders[competency_id]
         if ladder is not None and expected in ladder:
             return None
-        return Loss(self.names[competency_id], expected, ladder is None)
+        lower = [level for level in ladder or () if 0 < level < expected]
+        return Loss(self.names[competency_id], expected, max(lower, default=None))
 
 
 def effects(
@@ -166,6 +167,7 @@ def _overrides(
         .where(
             PositionOverride.organisation_id == organisation_id,
             PositionOverride.competency_id.in_(change.names),
+            PositionOverride.is_withdrawn.is_(False),
             _still(PositionOverride.until_on, day),
         )
         .order_by(PositionOverride.position_number, PositionOverride.id)

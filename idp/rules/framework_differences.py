@@ -1,8 +1,8 @@
 """What changed from one version of a dictionary to another, told as the personnel office would.
 
-A competency is the same one where its code is, else where its Thai name is; a level by its number; an
-indicator by its text, else by the most similar one that is left. Order alone is no change of content and is
-told apart.
+A competency is the same one where its code is (as for profiles carried over and for the level of the round
+before); a level by its number; an indicator by its text, else by the most similar one that is left. Order
+alone is no change of content and is told apart.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from idp.rules.word_marks import Mark, word_marks
 SIMILAR = 0.6
 """From this share of common characters on, an indicator counts as reworded, not as another one."""
 
-NAMED_FIELDS = ("code", "category", "name_th", "name_en", "definition_th")
+NAMED_FIELDS = ("category", "name_th", "name_en", "definition_th")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,11 @@ class FrameworkDifference:
     is_reordered: bool
 
     @property
+    def recoded(self) -> tuple[tuple[CompetencyContent, CompetencyContent], ...]:
+        """Those that went and came under one name: by another code they count as others."""
+        return tuple((old, new) for old in self.removed for new in self.added if old.name_th == new.name_th)
+
+    @property
     def is_empty(self) -> bool:
         return not (self.added or self.removed or self.changed or self.is_reordered)
 
@@ -93,21 +98,8 @@ def same_competencies(
     before: Sequence[CompetencyContent], after: Sequence[CompetencyContent]
 ) -> list[tuple[int, int]]:
     """Which competency of the one is which of the other: pairs of places, from 0."""
-    pairs: list[tuple[int, int]] = []
-    for name in ("code", "name_th"):
-        old_left = {getattr(each, name): place for place, each in _left(before, [old for old, _ in pairs])}
-        for new, each in _left(after, [new for _, new in pairs]):
-            old = old_left.pop(getattr(each, name), None)
-            if old is not None:
-                pairs.append((old, new))
-    return pairs
-
-
-def _left(
-    competencies: Sequence[CompetencyContent], taken: Iterable[int]
-) -> list[tuple[int, CompetencyContent]]:
-    known = set(taken)
-    return [(place, each) for place, each in enumerate(competencies) if place not in known]
+    places = {each.code: place for place, each in enumerate(before)}
+    return [(places[each.code], new) for new, each in enumerate(after) if each.code in places]
 
 
 def _is_reordered(pairs: Iterable[tuple[int, int]]) -> bool:

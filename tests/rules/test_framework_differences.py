@@ -54,14 +54,12 @@ def test_a_competency_that_comes_and_one_that_goes() -> None:
     assert (found.added, found.removed, found.changed) == ((new,), (TWO,), ())
 
 
-def test_another_code_or_another_name_is_still_the_same_competency() -> None:
-    assert same_competencies(BEFORE, (replace(TWO, code="X"), replace(ONE, name_th="ชื่อใหม่"))) == [
-        (0, 1),
-        (1, 0),
-    ]
+def test_a_competency_is_known_by_its_code() -> None:
+    assert same_competencies(BEFORE, (replace(TWO, code="X"), replace(ONE, name_th="ชื่อใหม่"))) == [(0, 1)]
     found = framework_difference(BEFORE, (replace(ONE, code="X"), replace(TWO, name_th="ชื่อใหม่")))
-    assert [[name for name, _ in each.fields] for each in found.changed] == [["code"], ["name_th"]]
-    assert not (found.added or found.removed or found.is_reordered)
+    assert [[name for name, _ in each.fields] for each in found.changed] == [["name_th"]]
+    assert [(old.code, new.code) for old, new in found.recoded] == [("c1", "X")]
+    assert found.added and found.removed and not found.is_reordered
 
 
 def test_order_alone_is_told_apart() -> None:

@@ -299,8 +299,8 @@ def test_a_next_version_shows_whom_it_touches(website: Website) -> None:
     answer = website.sign_in("malee").get(address(draft, "/changes"))
     said = words(answer)
     assert "มาตรฐานของตำแหน่งที่อ้างถึงฉบับเดิมมี 1 รายการ" in said
-    assert "การมุ่งผลสัมฤทธิ์ ระดับที่คาดหวัง 3 (ไม่มีระดับนี้แล้ว)" in said
-    assert "การทำงานเป็นทีม (ไม่มีสมรรถนะนี้แล้ว)" in said
+    assert "การมุ่งผลสัมฤทธิ์ ระดับที่คาดหวัง 3 (ไม่มีระดับนี้แล้ว จะเป็นระดับ 2)" in said
+    assert "การทำงานเป็นทีม ระดับที่คาดหวัง 1 (ไม่มีแล้ว)" in said
     assert "รวมผู้ดำรงตำแหน่ง 3 คน" in said
     assert f'href="/cycles/{cycle_id}"' in answer.text
     assert website.sign_in("suda").get(address(draft, "/changes")).status_code == 404

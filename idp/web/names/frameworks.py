@@ -16,7 +16,6 @@ PROBLEMS: dict[ContentProblemKind, LazyString] = {
 }
 
 FIELDS: dict[str, LazyString] = {
-    "code": _("รหัสสมรรถนะ"),
     "category": _("ประเภท"),
     "name_th": _("ชื่อภาษาไทย"),
     "name_en": _("ชื่อภาษาอังกฤษ"),
