@@ -97,6 +97,8 @@ FITTING: dict[str, dict[str, object]] = {
     "extensions.ask": {"more": "5"},
     "extensions.for_unit": {"phase": "progress", "until_on": "15/9/2569"},
     "extensions.grant": {"more": "5"},
+    "framework_choice.choose": {"core": "sample-core", "functional": "sample-core", "from_on": "10/10/2569"},
+    "framework_editor.create": {"code": "another"},
     "objection_decisions.record": {"outcome": "dismissed", "decided_on": TODAY},
     "objections.lodge": {"arrived_on": TODAY},
     "organisation_rules.save": {
@@ -136,6 +138,9 @@ NOT_SHOWN: dict[str, str] = {
     "cycles.release": "test_cycles_release.py",
     "delegations.end": "test_delegations.py",
     "extensions.reopen_plan": "test_extensions.py",
+    "framework_choice.take_latest": "no field but the version: test_framework_choice.py",
+    "framework_editor.begin_next": "no field",
+    "framework_editor.retire": "test_framework_editor.py",
     "letters.hand_over": "test_letters.py",
     "plan_amendments.restore": "no field but the version: test_plan_amendments.py",
     "suggestions.full_path": "test_plan_pages.py",
