@@ -356,6 +356,16 @@ def test_nothing_of_another_organisation_is_shown_there(website: Website) -> Non
     assert client.post(address(website, part=1), data={"item": items}).status_code == 404
 
 
+def test_the_form_of_one_person_leads_to_the_competency_of_all(website: Website) -> None:
+    website.do(steps.rating)
+    website.clock.moment = at(steps.RATING_DAY)
+    client = website.sign_in("suda")
+    page = client.get(f"/assessments/{website.sample.assessment.id}").text
+    for code in ("c1", "c2", "c3"):
+        assert f'href="{address(website, code)}"' in page
+        assert client.get(address(website, code)).status_code == 200
+
+
 def test_the_list_of_the_team_leads_there(website: Website) -> None:
     team(website, range(1, 2))
     assert 'href="/team/ratings/"' in website.sign_in("suda").get("/team/").text
