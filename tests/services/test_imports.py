@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from idp.adapters.spreadsheets import Cell, Sheet, TableFormat, write_csv, write_workbook
@@ -571,3 +571,37 @@ def test_every_kind_says_all_that_its_pages_need() -> None:
 def test_csv_is_written_for_the_office_too(desk: Desk) -> None:
     raw = write_csv(HEADER, [("0001", SOMCHAI, Decimal(5))])
     assert desk.problems(desk.checked(raw=raw, name="x.csv")) == [[]]
+
+
+def test_ten_thousand_rows_are_tried_in_as_many_statements_as_one(desk: Desk) -> None:
+    def counted(*rows: Sequence[Cell]) -> int:
+        raw, seen = write_csv(HEADER, rows), list[str]()
+        engine = desk.session.connection().engine
+        listener = lambda *given: seen.append(given[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", listener)
+        assert desk.checked(raw=raw, name="x.csv").row_count == len(rows)
+        event.remove(engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    known = set(colleagues(desk, 20))
+    many = [(f"{number:04}", "", Decimal(9)) for number in range(1, 10_001)]
+    assert known < {row[0] for row in many}
+    taken = [counted(*rows) for rows in (many[:1], many, many[:1], many)]
+    assert max(taken) - min(taken) <= 4, taken
+
+
+def test_a_chunk_is_let_in_in_as_many_statements_as_a_row(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = colleagues(desk, 60)
+    taken = []
+    for some in (numbers[:1], numbers[1:]):
+        handed, seen = desk.checked(*((number, "", Decimal(9)) for number in some)), list[str]()
+        engine = desk.session.connection().engine
+        listener = lambda *given, seen=seen: seen.append(given[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", listener)
+        desk.let_in(handed)
+        event.remove(engine, "before_cursor_execute", listener)
+        assert all(row.is_done for row in desk.rows(handed))
+        taken.append(len(seen))
+    assert abs(taken[0] - taken[1]) <= 4, taken
