@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, BulkRow
+from idp.models import Assessment, BulkRow, Reconsideration
 from idp.queries.visibility import visible_to
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission
@@ -37,9 +37,15 @@ class BulkRowShown:
 
 def rows_of_run(session: Session, actor: Actor, run_id: int, day: date) -> tuple[BulkRowShown, ...]:
     """In the order of the preview. One statement."""
+    # Who asks to reconsider loses sight of the rating by that: the row still says whose it is.
+    asked = exists().where(
+        Reconsideration.assessment_id == Assessment.id,
+        Reconsideration.asked_by_person_id == actor.person_id,
+        Reconsideration.answered_at.is_(None),
+    )
     seen: ColumnElement[bool] = and_(
         Assessment.id == BulkRow.assessment_id,
-        visible_to(actor, Assessment, Permission.ASSESSMENT_VIEW, day),
+        or_(visible_to(actor, Assessment, Permission.ASSESSMENT_VIEW, day), asked),
     )
     rows = session.execute(
         select(

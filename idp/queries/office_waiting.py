@@ -1,18 +1,19 @@
-"""What people wait for from the personnel office: objections under way, requests for more time."""
+"""What people wait for from the personnel office and the moderation committee: objections under way, requests
+for more time, ratings with a second opinion."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Extension, Objection
+from idp.models import Assessment, Cycle, Extension, Objection
 from idp.queries.visibility import visible_to
 from idp.rules.calendar import local_day
 from idp.rules.extensions import ExtensionState
 from idp.rules.objections import ObjectionState
 from idp.rules.relations import Actor
-from idp.rules.terms import Permission
+from idp.rules.terms import AssessmentState, CycleState, Permission
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,10 @@ class OfficeWaiting:
 
     objections: Waiting
     extensions: Waiting
+    moderation: Waiting
 
     def __bool__(self) -> bool:
-        return bool(self.objections.count or self.extensions.count)
+        return bool(self.objections.count or self.extensions.count or self.moderation.count)
 
 
 def office_waiting(session: Session, actor: Actor, day: date) -> OfficeWaiting:
@@ -54,9 +56,29 @@ def office_waiting(session: Session, actor: Actor, day: date) -> OfficeWaiting:
         )
         .subquery()
     )
-    row = session.execute(select(objections, extensions).join(extensions, true())).one()
-    asked_on = None if row.asked_at is None else local_day(row.asked_at)
+    moderation = (
+        select(func.count().label("moderation"), func.min(Assessment.second_opinion_at).label("given_at"))
+        .join(Cycle, Cycle.id == Assessment.cycle_id)
+        .where(
+            Cycle.state == CycleState.OPEN,
+            Assessment.state == AssessmentState.SECOND_OPINION,
+            Assessment.organisation_id == actor.organisation_id,
+            visible_to(actor, Assessment, Permission.MODERATION_ASK, day),
+        )
+        .subquery()
+    )
+    row = session.execute(
+        select(objections, extensions, moderation)
+        .select_from(objections)
+        .join(extensions, true())
+        .join(moderation, true())
+    ).one()
     return OfficeWaiting(
         Waiting(row.objections, None if row.lodged_on is None else (day - row.lodged_on).days),
-        Waiting(row.extensions, None if asked_on is None else (day - asked_on).days),
+        Waiting(row.extensions, _days_since(row.asked_at, day)),
+        Waiting(row.moderation, _days_since(row.given_at, day)),
     )
+
+
+def _days_since(moment: datetime | None, day: date) -> int | None:
+    return None if moment is None else (day - local_day(moment)).days

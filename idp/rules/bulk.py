@@ -16,6 +16,7 @@ class BulkAction(StrEnum):
     APPROVE_PLANS = "approve_plans"
     RETURN_PLANS = "return_plans"
     AGREE = "agree"  # the second level agrees with the ratings
+    ASK_RECONSIDERATION = "ask_reconsideration"
     MODERATE = "moderate"
     RELEASE = "release"
     REMIND = "remind"
@@ -25,9 +26,9 @@ class BulkAction(StrEnum):
 ON_PLANS = frozenset({BulkAction.APPROVE_PLANS, BulkAction.RETURN_PLANS})
 """Steps on the plan of the person; the others are on the assessment."""
 
-NEED_REASON = frozenset({BulkAction.RETURN_PLANS, BulkAction.EXTEND})
+NEED_REASON = frozenset({BulkAction.RETURN_PLANS, BulkAction.EXTEND, BulkAction.ASK_RECONSIDERATION})
 TAKE_TEXT = NEED_REASON | {BulkAction.APPROVE_PLANS, BulkAction.REMIND}
-NEED_DAY = frozenset({BulkAction.EXTEND})
+NEED_DAY = frozenset({BulkAction.EXTEND, BulkAction.ASK_RECONSIDERATION})
 
 OF_SUPERVISORS = (
     BulkAction.APPROVE_PLANS,
@@ -36,6 +37,9 @@ OF_SUPERVISORS = (
     BulkAction.REMIND,
 )
 """Offered on the list of those whom one rates or has above them."""
+
+OF_COMMITTEE = (BulkAction.ASK_RECONSIDERATION, BulkAction.MODERATE)
+"""Offered to the moderation committee on the people of a group."""
 
 OF_HR = (
     BulkAction.REMIND,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment
 from idp.queries.deadlines import days_of_records
 from idp.queries.team import next_step
-from idp.rules.bulk import NEED_REASON, ON_PLANS, BulkAction
+from idp.rules.bulk import NEED_DAY, NEED_REASON, ON_PLANS, BulkAction
 from idp.rules.calendar import local_day
 from idp.rules.plan_workflow import SHARED_STATES
 from idp.rules.relations import Actor
@@ -18,6 +18,7 @@ from idp.rules.terms import PhaseKind, SecondOpinion
 from idp.services.assessments import give_second_opinion, moderate
 from idp.services.extensions import grant_time
 from idp.services.plans import approve_plan, return_plan
+from idp.services.reconsiderations import ask_reconsideration
 from idp.services.reminders_by_hand import plan_of, remind_by_hand
 from idp.services.results import release_assessment
 
@@ -62,7 +63,7 @@ def subject_of(
 def placeholder(action: BulkAction, assessment: Assessment) -> Given:
     """What the preview tries the step with, before a reason or a day was typed."""
     text = "-" if action in NEED_REASON else ""
-    return Given(text, assessment.cycle.ends_on if action is BulkAction.EXTEND else None)
+    return Given(text, assessment.cycle.ends_on if action in NEED_DAY else None)
 
 
 def _phase_due(session: Session, assessment: Assessment, now: datetime) -> PhaseKind | None:
@@ -90,6 +91,11 @@ def _agree(session: Session, actor: Actor, on: Subject, _given: Given, now: date
     return {"assessment_state": done.state.value}
 
 
+def _ask(session: Session, actor: Actor, on: Subject, given: Given, now: datetime) -> dict[str, Any]:
+    asked = ask_reconsideration(session, actor, on.id, given.text, given.until_on, now, on.version)
+    return {"assessment_state": asked.assessment.state.value}
+
+
 def _moderate(session: Session, actor: Actor, on: Subject, _given: Given, now: datetime) -> dict[str, Any]:
     return {"assessment_state": moderate(session, actor, on.id, now, on.version).state.value}
 
@@ -114,6 +120,7 @@ STEPS: dict[BulkAction, Step] = {
     BulkAction.APPROVE_PLANS: _approve,
     BulkAction.RETURN_PLANS: _return,
     BulkAction.AGREE: _agree,
+    BulkAction.ASK_RECONSIDERATION: _ask,
     BulkAction.MODERATE: _moderate,
     BulkAction.RELEASE: _release,
     BulkAction.REMIND: _remind,

@@ -80,6 +80,30 @@ def record_team_looks(session: Session, actor: Actor, assessment_ids: Collection
     _add(session, rows)
 
 
+def record_committee_looks(
+    session: Session, actor: Actor, assessment_ids: Collection[int], now: datetime
+) -> None:
+    """The actor saw the results of all of these in a list, by their office. Three statements."""
+    if actor.person_id is None or not assessment_ids:
+        return
+    relation, represented = looking_as(
+        standing_in_organisation(session, actor, actor.organisation_id, local_day(now))
+    )
+    assert actor.organisation_id is not None
+    row = _row(actor.person_id, actor.organisation_id, relation, represented, LookKind.PAGE, now)
+    owners = session.execute(
+        select(Assessment.id, Assessment.owner_person_id).where(Assessment.id.in_(assessment_ids))
+    )
+    _add(
+        session,
+        [
+            row | _subject(SubjectType.ASSESSMENT, record_id, owner_id)
+            for record_id, owner_id in owners
+            if owner_id != actor.person_id
+        ],
+    )
+
+
 def record_archive_looks(
     session: Session, actor: Actor, cycle_id: int, names: Collection[str], now: datetime
 ) -> int:

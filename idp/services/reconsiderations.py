@@ -2,9 +2,9 @@
 
 The request has a reason and a last day. Where the day for rating would end earlier, the rater gets the time
 until then, so that the step's own deadline never refuses the answer; after it the cycle's rule on late
-entries holds. The rater stays free to keep every level. Source: the duties of the committee in the civil-service
-performance rules; the last day, and that the committee asks and never rates itself, are this product's
-defaults.
+entries holds. The rater stays free to keep every level. Source: the duties of the committee in the
+civil-service performance rules; the last day, and that the committee asks and never rates itself, are this
+product's defaults.
 """
 
 from datetime import date, datetime, timedelta

@@ -41,6 +41,7 @@ from idp.web.formats import digits
 from idp.web.forms.rating_cards import Card, rating_cards
 from idp.web.handover_view import handover_context
 from idp.web.labels import label
+from idp.web.moderation_view import reconsiderations_on
 from idp.web.names.bands import band_name
 from idp.web.names.next_steps import next_of_assessment
 from idp.web.person_charts import person_charts
@@ -102,6 +103,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "acting_orders": acting_orders(Assessment, header.id),
         "sees_looks": allowed(Permission.LOOK_VIEW, page.relations, header.state),
         "back": back_to_list(page),
+        "reconsiderations": reconsiderations_on(page),
         "extension": extension_panel(header.id, page.relations, page.phases),
         "full_name": full_name,
         "position_with_level": position_with_level,
@@ -212,6 +214,8 @@ def back_to_list(page: AssessmentPage) -> tuple[str, str] | None:
         return url_for("assessments.mine"), _("การประเมินของฉัน")
     if page.relations & {Relation.SUPERVISOR, Relation.SECOND_LEVEL}:
         return url_for("team.index"), _("ผู้ใต้บังคับบัญชา")
+    if Relation.MODERATOR in page.relations:
+        return url_for("moderation.index"), _("การกลั่นกรองผลการประเมิน")
     return None
 
 

@@ -3,7 +3,7 @@
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
-from idp.rules.bulk import OF_HR, OF_SUPERVISORS
+from idp.rules.bulk import OF_COMMITTEE, OF_HR, OF_SUPERVISORS, BulkAction
 from idp.rules.errors import InvalidInput
 from idp.web.labels import label
 from idp.web.messages import message_of
@@ -12,6 +12,8 @@ from idp.web.targets import local_target
 
 LONGEST_WAY_BACK = 500
 TICKED, EVERYBODY = "ticked", "all"
+COMMITTEE = "committee"
+"""Sent by the list of the moderation committee."""
 OF_THE_LIST = ("cycle", "unit", "state", "overdue", "text")
 """The list's filter, which goes along."""
 
@@ -21,7 +23,7 @@ def choose_again(error: InvalidInput) -> Response:
     form = request.form
     way_back = local_target(form.get("back"))[:LONGEST_WAY_BACK]
     ticked = [text for text in form.getlist("assessment") if record_number(text) is not None]
-    kept = [(name, form[name]) for name in OF_THE_LIST if name in form]
+    kept = [(name, form[name]) for name in (*OF_THE_LIST, COMMITTEE) if name in form]
     kept += [("back", way_back), *(("assessment", text) for text in ticked)]
     body = render_template(
         "bulk/again.html",
@@ -32,6 +34,13 @@ def choose_again(error: InvalidInput) -> Response:
         way_back=way_back,
         of_a_cycle="cycle" in form,
         scopes=[(TICKED, _("รายการที่เลือกในหน้านี้")), (EVERYBODY, _("ทุกรายการที่ตรงตามเงื่อนไข"))],
-        actions=[(each.value, label(each)) for each in (OF_HR if "cycle" in form else OF_SUPERVISORS)],
+        actions=[(each.value, label(each)) for each in _offered()],
     )
     return make_response(body, 422)
+
+
+def _offered() -> tuple[BulkAction, ...]:
+    """What the list offered."""
+    if COMMITTEE in request.form:
+        return OF_COMMITTEE
+    return OF_HR if "cycle" in request.form else OF_SUPERVISORS

@@ -44,7 +44,7 @@ def index() -> str:
         verb=verb,
         address=address,
         statements=statements_owed(session, user.person_id, user.organisation_id, day),
-        office=office_waiting(session, actor, day) if may(Permission.EXTENSION_DECIDE) else None,
+        office=office_waiting(session, actor, day) if may(Permission.MODERATION_ASK) else None,
         year=year,
         steps=steps(year.assessment_state, year.plan_state, year.phases) if year else (),
         team=_team_counts(team_list(session, actor, day)),

@@ -19,7 +19,12 @@ from idp.models import StoredDocument
 from idp.models.engine import writing
 from idp.rules.looks import LookKind
 from idp.rules.terms import Relation, ReportKind, SubjectType
-from idp.services.looks import record_archive_looks, record_look, record_team_looks
+from idp.services.looks import (
+    record_archive_looks,
+    record_committee_looks,
+    record_look,
+    record_team_looks,
+)
 from idp.web import clock
 from idp.web.guards import current_actor
 
@@ -46,6 +51,12 @@ def note_team_look(assessment_ids: Collection[int]) -> None:
     """The response shows ratings of all of these to the person signed in, who rates them."""
     actor, now, ids = current_actor(), clock.now(), tuple(assessment_ids)
     _write_later(lambda session: record_team_looks(session, actor, ids, now))
+
+
+def note_committee_look(assessment_ids: Collection[int]) -> None:
+    """The response shows results of all of these to the person signed in, who moderates them."""
+    actor, now, ids = current_actor(), clock.now(), tuple(assessment_ids)
+    _write_later(lambda session: record_committee_looks(session, actor, ids, now))
 
 
 def note_document(document: StoredDocument, file: BinaryIO) -> None:

@@ -60,6 +60,7 @@ MAIN: tuple[Entry, ...] = (
 OFFICE: tuple[Entry, ...] = (Entry("cycles.index", _("รอบการประเมิน"), Permission.CYCLE_VIEW),)
 DESK: tuple[Entry, ...] = (
     Entry("figures.index", _("ภาพรวมของหน่วยงาน"), Permission.FIGURES_VIEW),
+    Entry("moderation.index", _("การกลั่นกรองผลการประเมิน"), Permission.MODERATION_VIEW),
     Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
     Entry("staff.index", _("บุคลากร"), Permission.STAFF_VIEW),
     Entry("changes.index", _("การเปลี่ยนแปลงบุคลากร"), Permission.CHANGE_VIEW),

@@ -26,6 +26,20 @@ SUBJECTS = (
 )
 MORE_SUBJECTS = ("framework", "profile", "position_override", "import")
 ROLES = ("hr_officer", "executive", "auditor", "deployment_admin")
+RELATIONS = (
+    "owner",
+    "supervisor",
+    "second_level",
+    "former_supervisor",
+    "hr_officer",
+    "executive",
+    "auditor",
+    "member",
+    "signed_in",
+    "deployment_admin",
+    "system",
+)
+BULK_ACTIONS = ("approve_plans", "return_plans", "agree", "moderate", "release", "remind", "extend")
 METHODS = ("bar", "rating", "hybrid", "comparison_table")
 
 TABLES_WITH_SUBJECT = (
@@ -42,6 +56,8 @@ TABLES_WITH_SUBJECT = (
 WIDENED = (
     *((table, "subject_type", SUBJECTS, MORE_SUBJECTS) for table in TABLES_WITH_SUBJECT),
     ("role_grant", "role", ROLES, ("moderator",)),
+    ("bulk_run", "action", BULK_ACTIONS, ("ask_reconsideration",)),
+    ("look", "relation", RELATIONS, ("moderator",)),
 )
 """Table, column, the words that it took, those that it takes besides."""
 

@@ -99,6 +99,7 @@ FITTING: dict[str, dict[str, object]] = {
     "extensions.grant": {"more": "5"},
     "framework_choice.choose": {"core": "sample-core", "functional": "sample-core", "from_on": "10/10/2569"},
     "framework_editor.create": {"code": "another"},
+    "moderation.ask": {"until_on": "12/11/2568"},
     "objection_decisions.record": {"outcome": "dismissed", "decided_on": TODAY},
     "objections.lodge": {"arrived_on": TODAY},
     "organisation_rules.save": {

@@ -100,6 +100,16 @@ CASES = (
         "return_rating",
     ),
     Case(
+        "moderation.ask",
+        steps.second_opinion,
+        steps.SECOND_DAY,
+        "malee",
+        A,
+        ASSESSMENT,
+        "/moderation/assessments/{assessment}/ask",
+        {"reason": TEXT, "until_on": "12/11/2568"},
+    ),
+    Case(
         STEP,
         steps.rated,
         steps.SECOND_DAY,

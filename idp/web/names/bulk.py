@@ -12,6 +12,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         BulkAction.APPROVE_PLANS: _("เห็นชอบแผนพัฒนา"),
         BulkAction.RETURN_PLANS: _("ส่งคืนแผนพัฒนาให้แก้ไข"),
         BulkAction.AGREE: _("เห็นด้วยกับผลการประเมิน"),
+        BulkAction.ASK_RECONSIDERATION: _("ขอให้ผู้ประเมินทบทวน"),
         BulkAction.MODERATE: _("บันทึกผลการกลั่นกรอง"),
         BulkAction.RELEASE: _("แจ้งผลการประเมิน"),
         BulkAction.REMIND: _("ส่งข้อความเตือน"),
@@ -32,4 +33,5 @@ TEXT_LABELS: dict[BulkAction, LazyString] = {
     BulkAction.RETURN_PLANS: _("เหตุผลที่ส่งคืน (ใช้กับทุกรายการ)"),
     BulkAction.REMIND: _("ข้อความถึงผู้ที่ต้องดำเนินการ (ใช้กับทุกรายการ)"),
     BulkAction.EXTEND: _("เหตุผลที่ขยายเวลา (ใช้กับทุกรายการ)"),
+    BulkAction.ASK_RECONSIDERATION: _("เหตุผลที่ขอให้ทบทวน (ใช้กับทุกรายการ)"),
 }
