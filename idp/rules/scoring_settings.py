@@ -13,6 +13,7 @@ from idp.rules.errors import InvalidInput
 from idp.rules.scoring import METHODS, ScoreParameters
 from idp.rules.settings import ScoringRule
 from idp.rules.terms import PassRuleKind
+from idp.rules.texts import required_text
 
 WHOLE = 100
 LONGEST_BAND = 40
@@ -79,11 +80,11 @@ def _band_problems(bands: Sequence[tuple[str, int | None]]) -> Iterator[InvalidI
     above: int | None = None
     seen: set[str] = set()
     for place, (code, least) in enumerate(bands, start=1):
-        if not code:
-            yield InvalidInput(f"band_name-{place}", "required")
-        elif len(code) > LONGEST_BAND:
-            yield InvalidInput(f"band_name-{place}", "too_long", maximum=LONGEST_BAND)
-        elif code in seen:
+        try:
+            required_text(f"band_name-{place}", code, LONGEST_BAND)
+        except InvalidInput as error:
+            yield error
+        if code and code in seen:
             yield InvalidInput(f"band_name-{place}", "band_twice")
         seen.add(code)
         field = f"band_least-{place}"

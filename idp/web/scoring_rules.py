@@ -75,10 +75,8 @@ def edit(personnel_type: str) -> Response:
 @blueprint.post("/<personnel_type>")
 @guarded(Permission.CYCLE_RUN)
 def save(personnel_type: str) -> Response:
-    """Set it from the day typed, or only try it (`trial`): then nothing is written."""
+    """Set it from the day typed."""
     kind = _type(personnel_type)
-    if "trial" in request.form:
-        return _edit(kind, Attempt(event=SCORING, form=request.form), is_trial=True)
     values, problems = forms.read_scoring(request.form)
     from_on = _day(problems)
     try:
@@ -91,6 +89,13 @@ def save(personnel_type: str) -> Response:
     text = _("บันทึกวิธีคิดคะแนนของ%(kind)s ตั้งแต่ %(day)s แล้ว", kind=label(kind), day=show_date(from_on))
     flash(text, "success")
     return redirect(url_for("scoring_rules.index"))  # type: ignore[return-value]
+
+
+@blueprint.post("/<personnel_type>/trial")
+@guarded(Permission.CYCLE_RUN)
+def try_out(personnel_type: str) -> Response:
+    """What an example person would get by what is typed; nothing is written."""
+    return _edit(_type(personnel_type), Attempt(event=SCORING, form=request.form), is_trial=True)
 
 
 def _type(text: str) -> PersonnelType:

@@ -108,8 +108,11 @@ FITTING: dict[str, dict[str, object]] = {
         **dict.fromkeys(OFF_AT_FIRST, "yes"),
         **dict.fromkeys(NUMBERS, "9"),
     },
+    "scoring_rules.save": {"from_on": "10/10/2569", "competency_part": "40"},
+    "scoring_rules.save_pass_rule": {"from_on": "10/10/2569", "pass_rule": "all"},
     "organisations.appoint": {"login": "other.officer", "email": ""},
     "organisations.create": dict(NEW_ORGANISATION),
+    "position_overrides.end": {"until_on": TODAY},
     "paper.enter": {"then": "enter", "scan": SCAN, "signed_on": TODAY, "item-N-level": "1"},
 }
 LET_BE: dict[tuple[str, str], str] = {
@@ -119,6 +122,10 @@ LET_BE: dict[tuple[str, str], str] = {
         for name in ("item-N-level", "item-N-reason", "results_score")
     },
     ("reports.create", "unit_id"): "404: so is a unit",
+    **{
+        ("scoring_rules.save", name): "read by the trial alone: test_scoring_rules.py"
+        for name in ("trial_expected-N", "trial_attained-N", "trial_weight-N", "trial_results")
+    },
     ("team_ratings.save", "item-N-version"): "409: the version that the row was drawn from",
     ("reports.create", "version"): "404: so is a version of the plan; it is not the record's own",
 }
@@ -126,6 +133,7 @@ TRIED_ELSEWHERE: dict[str, str] = {
     "account.send_password": "test_account.py: a fifth wrong password is refused whatever it is",
     "auth.log_out": "no field",
     "language.switch": "no field",
+    "position_overrides.create": "test_profiles.py: the sample uses no framework to choose from",
     "auth.send_log_in": "test_log_in.py, test_odd_input.py: whatever is wrong, one answer",
     "typed_drafts.keep": "test_typed_drafts.py: sent by the script of the page",
 }
@@ -144,6 +152,9 @@ NOT_SHOWN: dict[str, str] = {
     "framework_editor.retire": "test_framework_editor.py",
     "letters.hand_over": "test_letters.py",
     "plan_amendments.restore": "no field but the version: test_plan_amendments.py",
+    "scoring_rules.try_out": "a second button of the form: test_scoring_rules.py",
+    "profiles.save": "test_profiles.py: the sample has no profiles",
+    "profiles_carry_over.apply": "test_profiles.py",
     "suggestions.full_path": "test_plan_pages.py",
     "team_ratings.start": "no field but the versions: test_team_ratings.py",
     "typed_drafts.discard": "no field",

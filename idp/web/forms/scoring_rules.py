@@ -3,8 +3,9 @@
 Rows left empty at the end of a list, and cells left empty at the end of a row, are not part of it.
 """
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from werkzeug.datastructures import MultiDict
 
@@ -23,6 +24,8 @@ TABLE_CELLS = 7
 TRIAL_ROWS = 10
 LONGEST_NUMBER = 8
 """Characters: whatever is longer is out of every range."""
+
+DECIMAL = re.compile(r"-?[0-9]+([.][0-9]+)?")
 
 Form = MultiDict[str, str]
 
@@ -50,13 +53,10 @@ class _Reader:
         text = self.text(name)
         if not text:
             return None
-        try:
-            number = Decimal(text) if len(text) <= LONGEST_NUMBER else Decimal("nan")
-        except InvalidOperation:
-            number = Decimal("nan")
-        if not number.is_finite():
+        if len(text) > LONGEST_NUMBER or not DECIMAL.fullmatch(text):
             self.problems.append(InvalidInput(name, "not_a_number"))
             return None
+        number = Decimal(text)
         if number != round(number, 2):
             self.problems.append(InvalidInput(name, "too_many_places"))
             return None
