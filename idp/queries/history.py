@@ -78,6 +78,11 @@ def history_of_framework(session: Session, version_id: int) -> HistoryLines:
     return _read(session, _subject(SubjectType.FRAMEWORK, version_id), None, LINES)
 
 
+def history_of_override(session: Session, override_id: int) -> HistoryLines:
+    """Of what one position is expected to show otherwise; one statement."""
+    return _read(session, _subject(SubjectType.POSITION_OVERRIDE, override_id), None, LINES)
+
+
 def _subject(subject_type: SubjectType, subject_id: int) -> ColumnElement[bool]:
     return and_(HistoryEntry.subject_type == subject_type, HistoryEntry.subject_id == subject_id)
 

@@ -84,6 +84,24 @@ def of_versions(uses: Collection[VersionInUse]) -> ColumnElement[bool]:
     )
 
 
+@dataclass(frozen=True)
+class CompetencyInUse:
+    id: int
+    name_th: str
+    name_en: str
+    category: CompetencyCategory
+
+
+def competencies_in_use(session: Session, organisation_id: int, day: date) -> tuple[CompetencyInUse, ...]:
+    """Those that a profile may name, core before functional; three statements."""
+    rows = session.execute(
+        select(Competency.id, Competency.name_th, func.coalesce(Competency.name_en, ""), Competency.category)
+        .where(of_versions(versions_in_use(session, organisation_id, day)))
+        .order_by(Competency.category, Competency.framework_version_id, Competency.sort_order)
+    )
+    return tuple(CompetencyInUse(*row) for row in rows)
+
+
 def ladders_of(session: Session, competencies: ColumnElement[bool]) -> Mapping[int, Ladder]:
     """The rungs of every competency that meets the condition, by its id; one statement."""
     rows = session.execute(

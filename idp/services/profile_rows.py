@@ -50,7 +50,7 @@ def replace_profile_rows(
     for every five hundred profiles). Raises NotPermitted; InvalidInput at `from_on`; InvalidInputs with
     `row` (its place from 0) among the values of each problem; StaleVersion.
     """
-    organisation_id = _organisation_of(session, actor, now)
+    organisation_id = organisation_to_edit(session, actor, now)
     hold_profiles(session, organisation_id)
     check_first_day(session, organisation_id, from_on, now)
     problems = problems_of_rows(rows, acceptable(session, organisation_id, from_on))
@@ -123,7 +123,8 @@ def _named(session: Session, organisation_id: int, day: date) -> dict[Slot, set[
     return named
 
 
-def _organisation_of(session: Session, actor: Actor, now: datetime) -> int:
+def organisation_to_edit(session: Session, actor: Actor, now: datetime) -> int:
+    """The organisation whose profiles the actor may change. Raises NotPermitted."""
     check_organisation(session, actor, Permission.PROFILE_EDIT, local_day(now))
     if actor.organisation_id is None:
         raise InvalidInput("from_on", "wrong_value")

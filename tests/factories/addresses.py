@@ -27,6 +27,7 @@ from idp.models import (
     Objection,
     Person,
     PlanItem,
+    PositionOverride,
     ReportJob,
     RoleGrant,
     StaffChange,
@@ -55,6 +56,7 @@ WORDS = {
     "kind": "plan",
     "paper_step": "plan-approval",
     "personnel_type": "government_employee",
+    "profile_group": "core",
     "rater": "supervisor",
     "setting": "thai_digits",
 }
@@ -134,6 +136,7 @@ def populate(website: Website) -> dict[str, int | str]:
             "number": 1,  # the plan's version of its handing in
             "objection_id": objection.id,
             "part": 1,  # of a large team's list
+            "override_id": _override(session, website).id,
             "plan_id": plan_id,
             "run_id": run.id,
             "plan_item_id": item_id,
@@ -176,6 +179,22 @@ def _document(website: Website, plan_id: int) -> StoredDocument:
         created_at=website.clock(),
         created_by_person_id=website.sample.cast.somchai.person_id,
     )
+
+
+def _override(session: Session, website: Website) -> PositionOverride:
+    override = PositionOverride(
+        organisation_id=website.sample.organisation.id,
+        position_number="12-3-01-3102-001",
+        competency_id=website.sample.dictionary.competencies["c1"].id,
+        level=4,
+        reason="หัวหน้าโครงการพิเศษ",
+        from_on=date(2025, 10, 1),
+        entered_by_person_id=website.sample.cast.malee.person_id,
+        entered_at=website.clock(),
+    )
+    session.add(override)
+    session.flush()
+    return override
 
 
 def _job(website: Website, plan_id: int, document_id: int) -> ReportJob:

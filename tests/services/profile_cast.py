@@ -16,8 +16,10 @@ from idp.models import (
     FrameworkVersion,
     PositionOverride,
     PositionProfile,
+    ProficiencyLevel,
 )
 from idp.rules.profiles import ProfileRow
+from idp.rules.terms import CompetencyCategory, VersionState
 from idp.services.position_overrides import OverrideFields, override_position
 from idp.services.profile_changes import Changed
 from idp.services.profile_rows import replace_profile_rows
@@ -104,3 +106,40 @@ def items(town: Town, code: str = "2570") -> dict[str, dict[str, tuple[int, Deci
     for number, competency_code, level, weight in rows:
         found.setdefault(number, {})[competency_code] = (level, weight)
     return found
+
+
+def old_version(town: Town) -> FrameworkVersion:
+    return town.session.scalars(select(FrameworkVersion).where(FrameworkVersion.number == 1)).one()
+
+
+def publish_second(town: Town, state: VersionState = VersionState.PUBLISHED) -> FrameworkVersion:
+    """c1 with a shorter ladder, c2 as it was, c3 gone, c4 new."""
+    old = old_version(town)
+    version = FrameworkVersion(
+        framework_id=old.framework_id,
+        number=2,
+        state=state,
+        name_th="กรอบสมรรถนะตัวอย่าง ฉบับที่ 2",
+        name_en="Example framework, second",
+        source_note="",
+        content_hash="1" * 64,
+        published_at=NOW,
+        competencies=[
+            Competency(
+                sort_order=place,
+                code=code,
+                code_is_official=False,
+                category=CompetencyCategory.CORE,
+                name_th=f"สมรรถนะใหม่ {code}",
+                name_en=None,
+                definition_th="",
+                levels=[ProficiencyLevel(number=n, title_th="", cumulative=True) for n in numbers],
+            )
+            for place, (code, numbers) in enumerate(
+                (("c1", (1, 2, 3)), ("c2", (1, 2, 3, 4, 5)), ("c4", (1, 2))), start=1
+            )
+        ],
+    )
+    town.session.add(version)
+    town.session.flush()
+    return version

@@ -10,17 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import (
-    Competency,
     ExpectedLevel,
     FrameworkVersion,
     HistoryEntry,
     PositionOverride,
     PositionProfile,
-    ProficiencyLevel,
 )
 from idp.queries.profile_carry_over import carry_over_preview, organisation_version, successors
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, StaleVersion
-from idp.rules.terms import CompetencyCategory, VersionState
+from idp.rules.terms import VersionState
 from idp.services.position_overrides import override_position
 from idp.services.profile_carry_over import CarriedOver, carry_over_profiles
 from tests.services.cycle_cast import DAY, NOW, Town, add_town, draft_cycle, open_cycle
@@ -31,6 +29,8 @@ from tests.services.profile_cast import (
     fields,
     give_number,
     items,
+    old_version,
+    publish_second,
     put,
     row,
     spans,
@@ -42,43 +42,6 @@ def town(session: Session) -> Town:
     town = add_town(session, staff=4)
     give_number(town)
     return town
-
-
-def old_version(town: Town) -> FrameworkVersion:
-    return town.session.scalars(select(FrameworkVersion).where(FrameworkVersion.number == 1)).one()
-
-
-def publish_second(town: Town, state: VersionState = VersionState.PUBLISHED) -> FrameworkVersion:
-    """c1 with a shorter ladder, c2 as it was, c3 gone, c4 new."""
-    old = old_version(town)
-    version = FrameworkVersion(
-        framework_id=old.framework_id,
-        number=2,
-        state=state,
-        name_th="กรอบสมรรถนะตัวอย่าง ฉบับที่ 2",
-        name_en="Example framework, second",
-        source_note="",
-        content_hash="1" * 64,
-        published_at=NOW,
-        competencies=[
-            Competency(
-                sort_order=place,
-                code=code,
-                code_is_official=False,
-                category=CompetencyCategory.CORE,
-                name_th=f"สมรรถนะใหม่ {code}",
-                name_en=None,
-                definition_th="",
-                levels=[ProficiencyLevel(number=n, title_th="", cumulative=True) for n in numbers],
-            )
-            for place, (code, numbers) in enumerate(
-                (("c1", (1, 2, 3)), ("c2", (1, 2, 3, 4, 5)), ("c4", (1, 2))), start=1
-            )
-        ],
-    )
-    town.session.add(version)
-    town.session.flush()
-    return version
 
 
 def carry(town: Town, version: FrameworkVersion, expected_version: int | None = None) -> CarriedOver:

@@ -320,6 +320,9 @@ TRIED_ELSEWHERE = {
     "objections.withdraw": "test_objections.py",
     "paper.enter": "test_paper.py",
     "plan_amendments.restore": "test_plan_amendments.py",
+    "position_overrides.end": "test_profiles.py",
+    "profiles.save": "test_profiles.py",
+    "profiles_carry_over.apply": "test_profiles.py",
     "team_ratings.save": "test_team_ratings.py",
 }
 """Stale versions of these are tried beside everything else about them."""
@@ -339,6 +342,7 @@ NEEDS_NONE = {
     "cycles.release": "releases whoever is ready, and names the others",
     "organisations.appoint": "adds an officer and changes nobody",
     "notifications.read_one": "reading twice is reading",
+    "position_overrides.create": "begins a new one, or says which stands in its way",
     "plans.create": "the plan that is there already is the answer",
     "suggestions.full_path": "asking twice adds nothing",
     "suggestions.reject": "only what is still proposed can be turned down: its state is its version",
