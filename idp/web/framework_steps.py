@@ -1,6 +1,6 @@
 """The steps of a version: what changed in it, publish it, retire it, discard it."""
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from idp.database import db
@@ -27,8 +27,10 @@ from idp.web.framework_editor import (
     to_version,
     version_page,
 )
-from idp.web.guards import current_actor, current_user, guarded
+from idp.web.guards import current_actor, current_user, guarded, may
 from idp.web.names.frameworks import FIELDS, PROBLEMS
+
+CARRY_OVER = "profiles_carry_over.preview"
 
 
 @blueprint.get(f"{VERSION}/changes")
@@ -48,6 +50,7 @@ def changes(framework_version_id: int) -> str:
         and effects(
             session, current_user().organisation_id or 0, origin.version_id, version.id, clock.today()
         ),
+        carry_over_address=_carry_over_address(version, origin),
         is_draft=version.state is VersionState.DRAFT,
         is_own=version.framework.organisation_id is not None,
     )
@@ -130,6 +133,14 @@ def _difference(version: FrameworkVersion, origin: Origin | None) -> FrameworkDi
     return framework_difference(
         *([each.content for each in contents[which]] for which in (origin.version_id, version.id))
     )
+
+
+def _carry_over_address(version: FrameworkVersion, origin: Origin | None) -> str | None:
+    """Where the profiles are carried over to a published version; None where there is no such page."""
+    offered = CARRY_OVER in current_app.view_functions and may(Permission.PROFILE_EDIT)
+    if origin is None or version.state is not VersionState.PUBLISHED or not offered:
+        return None
+    return url_for(CARRY_OVER, **{"from": origin.version_id, "to": version.id})  # type: ignore[arg-type]
 
 
 def _publish_page(version_id: int, attempt: Attempt) -> Response:
