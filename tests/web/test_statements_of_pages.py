@@ -1,0 +1,59 @@
+"""Every page asks the database as often for many rows as for few, whoever reads it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from idp.models import RoleGrant
+from idp.rules.terms import Role
+from tests.factories.addresses import populate
+from tests.factories.crowd import LONG_AGO, add_crowd
+from tests.factories.sample import Sample
+from tests.factories.website import Website
+from tests.web.statements import costs
+
+FEW, MANY = 10, 300
+EXPECTED_PAGES = {
+    "assessments.mine",
+    "assessments.show",
+    "cycles.index",
+    "cycles.people",
+    "figures.index",
+    "gap_figures.index",
+    "home.index",
+    "mails.index",
+    "notifications.index",
+    "plans.mine",
+    "reports.index",
+    "staff.index",
+    "team.index",
+    "team_gaps.index",
+}
+"""The lists that must be among those measured."""
+
+
+@pytest.mark.slow
+def test_no_page_asks_more_for_many_rows_than_for_few(website: Website) -> None:
+    values = populate(website)
+    website.do(let_prasit_read_figures)
+    website.do(lambda session, sample: add_crowd(session, sample, 1, FEW))
+    few = costs(website, values)
+    website.do(lambda session, sample: add_crowd(session, sample, FEW + 1, MANY))
+    many = costs(website, values)
+    assert few.keys() == many.keys()
+    assert {page.endpoint for page in many} >= EXPECTED_PAGES
+    grown = {str(page): (few[page].statements, many[page].statements) for page in few}
+    assert not {page: pair for page, pair in grown.items() if pair[1] > pair[0]}
+
+
+def let_prasit_read_figures(session: Session, sample: Sample) -> None:
+    """Prasit reads the figures as an executive, too."""
+    session.add(
+        RoleGrant(
+            organisation_id=sample.organisation.id,
+            person_id=sample.cast.prasit.person_id,
+            role=Role.EXECUTIVE,
+            from_on=LONG_AGO,
+        )
+    )
