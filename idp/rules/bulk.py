@@ -15,6 +15,7 @@ try each of them takes a request some seconds."""
 class BulkAction(StrEnum):
     APPROVE_PLANS = "approve_plans"
     RETURN_PLANS = "return_plans"
+    SUBMIT_RATINGS = "submit_ratings"  # the supervisor hands in what is complete
     AGREE = "agree"  # the second level agrees with the ratings
     ASK_RECONSIDERATION = "ask_reconsideration"
     MODERATE = "moderate"
@@ -31,6 +32,7 @@ TAKE_TEXT = NEED_REASON | {BulkAction.APPROVE_PLANS, BulkAction.REMIND}
 NEED_DAY = frozenset({BulkAction.EXTEND, BulkAction.ASK_RECONSIDERATION})
 
 OF_SUPERVISORS = (
+    BulkAction.SUBMIT_RATINGS,
     BulkAction.APPROVE_PLANS,
     BulkAction.RETURN_PLANS,
     BulkAction.AGREE,

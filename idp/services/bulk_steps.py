@@ -15,7 +15,7 @@ from idp.rules.calendar import local_day
 from idp.rules.plan_workflow import SHARED_STATES
 from idp.rules.relations import Actor
 from idp.rules.terms import PhaseKind, SecondOpinion
-from idp.services.assessments import give_second_opinion, moderate
+from idp.services.assessments import give_second_opinion, moderate, submit_rating
 from idp.services.extensions import grant_time
 from idp.services.plans import approve_plan, return_plan
 from idp.services.reconsiderations import ask_reconsideration
@@ -86,6 +86,10 @@ def _return(session: Session, actor: Actor, on: Subject, given: Given, now: date
     return {"plan_state": plan.state.value}
 
 
+def _submit(session: Session, actor: Actor, on: Subject, _given: Given, now: datetime) -> dict[str, Any]:
+    return {"assessment_state": submit_rating(session, actor, on.id, now, on.version).state.value}
+
+
 def _agree(session: Session, actor: Actor, on: Subject, _given: Given, now: datetime) -> dict[str, Any]:
     done = give_second_opinion(session, actor, on.id, SecondOpinion.AGREES, "", now, on.version)
     return {"assessment_state": done.state.value}
@@ -119,6 +123,7 @@ def _extend(session: Session, actor: Actor, on: Subject, given: Given, now: date
 STEPS: dict[BulkAction, Step] = {
     BulkAction.APPROVE_PLANS: _approve,
     BulkAction.RETURN_PLANS: _return,
+    BulkAction.SUBMIT_RATINGS: _submit,
     BulkAction.AGREE: _agree,
     BulkAction.ASK_RECONSIDERATION: _ask,
     BulkAction.MODERATE: _moderate,

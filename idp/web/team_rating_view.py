@@ -13,6 +13,7 @@ from idp.queries.ladders import ladders_of
 from idp.queries.previous_levels import NO_BACKGROUND, backgrounds
 from idp.queries.team_rating_rows import ROWS_AT_ONCE, CompetencyOfTeam, RowToRate, people_of_items
 from idp.queries.team_ratings import PersonToRate, TeamMatrix, people_rated
+from idp.rules.bulk import BulkAction
 from idp.rules.errors import NotPermitted, NotVisible, RequirementNotMet, TransitionNotAllowed
 from idp.rules.terms import RaterKind
 from idp.rules.thai import full_name, position_with_level
@@ -80,6 +81,10 @@ def matrix_context(matrix: TeamMatrix | None) -> dict[str, Any]:
     return {
         "matrix": matrix,
         "parts": _parts(matrix) if matrix else {},
+        "complete": [each for each in people if not matrix.remaining_of(each.assessment_id)]
+        if matrix
+        else [],
+        "submit_action": BulkAction.SUBMIT_RATINGS.value,
         "ready": [each.person for each in waiting if not each.waits_for],
         "not_ready": [
             (_name(each.person), ", ".join(sorted(str(label(why)) for why in each.waits_for)))

@@ -56,7 +56,7 @@ TABLES_WITH_SUBJECT = (
 WIDENED = (
     *((table, "subject_type", SUBJECTS, MORE_SUBJECTS) for table in TABLES_WITH_SUBJECT),
     ("role_grant", "role", ROLES, ("moderator",)),
-    ("bulk_run", "action", BULK_ACTIONS, ("ask_reconsideration",)),
+    ("bulk_run", "action", BULK_ACTIONS, ("ask_reconsideration", "submit_ratings")),
     ("look", "relation", RELATIONS, ("moderator",)),
 )
 """Table, column, the words that it took, those that it takes besides."""

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from idp.models import BulkRow, BulkRun, DevelopmentPlan, HistoryEntry, Notice, UserAccount
+from idp.models import Assessment, BulkRow, BulkRun, DevelopmentPlan, HistoryEntry, Notice, UserAccount
 from idp.queries.bulk import rows_of_run
 from idp.rules.bulk import MOST_ROWS, BulkAction
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible
 from idp.rules.relations import Actor
-from idp.rules.terms import AssessmentState, PlanState
+from idp.rules.terms import AssessmentState, PlanState, RaterKind
 from idp.services import plans
 from idp.services.bulk import (
     RESUMED_AFTER,
@@ -27,6 +27,7 @@ from idp.services.bulk import (
 )
 from idp.services.bulk_steps import STEPS
 from idp.services.bulk_work import UNCONFIRMED_FOR, continue_runs, forget_previews
+from idp.services.ratings import RatingEntry, save_ratings
 from tests.factories.addresses import everything_written
 from tests.factories.sample import Sample, at, make_sample
 from tests.factories.steps import RATING_DAY, REVIEW_DAY, SECOND_DAY
@@ -58,6 +59,28 @@ def three_plans(session: Session, sample: Sample) -> list[DevelopmentPlan]:
 
 def test_every_action_has_its_step() -> None:
     assert set(STEPS) == set(BulkAction)
+
+
+def test_the_ratings_that_are_complete_are_handed_in_and_the_others_named(
+    session: Session, sample: Sample
+) -> None:
+    complete, bare, empty = (
+        add_assessment(session, sample, number, AssessmentState.RATING) for number in (1, 2, 3)
+    )
+    for assessment, evidence in ((complete, "ทำงานเสร็จก่อนกำหนด"), (bare, "")):
+        form = {item.id: RatingEntry(stated_level=1, evidence=evidence) for item in assessment.items}
+        save_ratings(session, sample.cast.suda, assessment.id, RaterKind.SUPERVISOR, form, at(RATING_DAY))
+    ids = [complete.id, bare.id, empty.id]
+    run = preview(session, sample.cast.suda, BulkAction.SUBMIT_RATINGS, ids, at(RATING_DAY))
+    shown = rows(session, run)
+    assert shown[0].effect == {"assessment_state": "rated"} and shown[0].obstacle is None
+    for row in shown[1:]:
+        assert row.obstacle is not None and row.obstacle["kind"] == "requirement"
+        assert "การมุ่งผลสัมฤทธิ์" in row.obstacle["details"]
+    assert begin_run(session, sample.cast.suda, run.id, "", None, at(RATING_DAY))
+    list(carry_out(session, sample.cast.suda, run.id, at(RATING_DAY)))
+    states = [session.get_one(Assessment, each).state for each in ids]
+    assert states == [AssessmentState.RATED, AssessmentState.RATING, AssessmentState.RATING]
 
 
 def test_the_preview_says_what_will_come_of_each_and_changes_nothing(

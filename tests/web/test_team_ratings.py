@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from idp.models import Assessment, Delegation, Look, Organisation, Rating, TypedDraft
+from idp.models import Assessment, AssessmentItem, Delegation, Look, Organisation, Rating, TypedDraft
 from idp.queries.team_rating_rows import ROWS_AT_ONCE
 from idp.rules.terms import AssessmentState, RaterKind
 from tests.factories import steps
@@ -354,6 +354,25 @@ def test_nothing_of_another_organisation_is_shown_there(website: Website) -> Non
     assert client.get(address(website)).status_code == 404
     assert "คนที่1" not in client.get("/team/ratings/").text
     assert client.post(address(website, part=1), data={"item": items}).status_code == 404
+
+
+def test_who_is_complete_is_handed_in_after_a_look_at_each(website: Website) -> None:
+    items = team(website, range(1, 3))
+    client = website.sign_in("suda")
+    for code, level in (("c1", 2), ("c2", 1), ("c3", 1)):
+        with website.session() as session:
+            competency = website.sample.dictionary.competencies[code].id
+            own = select(AssessmentItem.id).where(AssessmentItem.competency_id == competency)
+            mine = session.scalars(own.order_by(AssessmentItem.assessment_id.desc())).all()
+        assert rate(client, website, {mine[1]: (level, EVIDENCE)}, code).status_code == 303
+    assert levels(website, items) == [2, None]
+    page = client.get("/team/ratings/")
+    (form,) = (each for each in forms_of(page.text) if each.action == "/bulk/")
+    assert "ประเมินครบทุกสมรรถนะแล้ว 1 คน" in words(page)
+    preview = client.post(form.action, data=dict(filled(form)))
+    assert preview.status_code == 303
+    shown = words(client.get(preview.headers["Location"]))
+    assert "นายคนที่1 เพิ่มเติม" in shown and "คนที่2" not in shown
 
 
 def test_the_form_of_one_person_leads_to_the_competency_of_all(website: Website) -> None:

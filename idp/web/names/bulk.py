@@ -11,6 +11,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     BulkAction: {
         BulkAction.APPROVE_PLANS: _("เห็นชอบแผนพัฒนา"),
         BulkAction.RETURN_PLANS: _("ส่งคืนแผนพัฒนาให้แก้ไข"),
+        BulkAction.SUBMIT_RATINGS: _("ส่งผลการประเมิน"),
         BulkAction.AGREE: _("เห็นด้วยกับผลการประเมิน"),
         BulkAction.ASK_RECONSIDERATION: _("ขอให้ผู้ประเมินทบทวน"),
         BulkAction.MODERATE: _("บันทึกผลการกลั่นกรอง"),
