@@ -4,7 +4,7 @@ import argparse
 import importlib
 from pathlib import Path
 
-OTHER_MODULES = {"__init__", "__main__", "databases", "population"}
+OTHER_MODULES = {"__init__", "__main__", "databases", "population", "rating_team"}
 NAMES = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - OTHER_MODULES)
 
 
