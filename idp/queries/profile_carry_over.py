@@ -128,7 +128,10 @@ def carry_over_preview(
 
 
 def successors(session: Session, organisation_id: int, day: date) -> tuple[Successor, ...]:
-    """What profiles hold on to although a newer version of the framework is in use; four statements."""
+    """What profiles go on to name although a newer version of the framework is in use; three statements.
+
+    One that ends anyway, because the next was set already, is not among them.
+    """
     uses = {use.framework_code: use for use in versions_in_use(session, organisation_id, day)}
     rows = session.execute(
         select(
@@ -144,7 +147,7 @@ def successors(session: Session, organisation_id: int, day: date) -> tuple[Succe
         .join(Competency, Competency.id == ExpectedLevel.competency_id)
         .join(FrameworkVersion, FrameworkVersion.id == Competency.framework_version_id)
         .join(CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id)
-        .where(_not_over(PositionProfile, organisation_id, day))
+        .where(PositionProfile.organisation_id == organisation_id, PositionProfile.until_on.is_(None))
         .group_by(
             FrameworkVersion.id,
             CompetencyFramework.code,
