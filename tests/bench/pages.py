@@ -1,7 +1,7 @@
 """Every page at 10, 1,000 and 10,000 rows: its statements, which must stay the same, and its milliseconds.
 
-All rows hang on the readers themselves: Suda rates all of them, Prasit is above all, Malee is told of each. No
-office has such a supervisor; a page that lists the whole of it is the worst that can happen.
+All rows hang on the readers themselves: Suda rates all of them, Prasit is above all, Malee is told of each.
+No office has such a supervisor; a page that lists the whole of it is the worst that can happen.
 """
 
 import tempfile
@@ -46,8 +46,8 @@ def measure(website: Website, sizes: list[int]) -> dict[int, dict[Page, Cost]]:
     """By size what every page costs."""
     values, there, found = populate(website), 0, {}
     for size in sizes:
-        first, last = there + 1, size
-        website.do(lambda session, sample, first=first, last=last: add_crowd(session, sample, first, last))
+        with website.session() as session:
+            add_crowd(session, website.sample, there + 1, size)
         there, found[size] = size, costs(website, values)
     return found
 
