@@ -1,12 +1,12 @@
 """Whom a new version of a dictionary touches: the position profiles and single positions that name what it no
 longer has, how many people serve there, and the cycles that still have the version before."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from idp.models import (
@@ -50,16 +50,14 @@ class TouchedPost:
 @dataclass(frozen=True)
 class Effects:
     """`profiles`, `overrides`: how many name competencies of the version before, and so have to be carried
-    over; `touched`: those that lose something; `cycles`: not open yet, with the version before."""
+    over; `touched`: those that lose something; `people`: how many serve in any of these, each counted once;
+    `cycles`: not open yet, with the version before."""
 
     profiles: int
     overrides: int
     touched: tuple[TouchedPost, ...]
+    people: int
     cycles: tuple[CycleUse, ...]
-
-    @property
-    def people(self) -> int:
-        return sum(each.people for each in self.touched)
 
 
 @dataclass(frozen=True)
@@ -92,14 +90,37 @@ def effects(
             for place, each in enumerate(before)
         },
     )
-    profiles, touched_profiles = _profiles(session, organisation_id, change, day)
-    overrides, touched_overrides = _overrides(session, organisation_id, change, day)
+    people = _people(session, organisation_id, day)
+    profiles, touched_profiles, places = _profiles(session, organisation_id, change, people, day)
+    overrides, touched_overrides, numbers = _overrides(session, organisation_id, change, people, day)
     return Effects(
         profiles,
         overrides,
         (*touched_profiles, *touched_overrides),
+        sum(
+            each.count
+            for each in people
+            if each.number in numbers or any(each.is_in(*place) for place in places)
+        ),
         cycles_using(session, organisation_id, from_version_id),
     )
+
+
+@dataclass(frozen=True)
+class _People:
+    """How many serve at a position level, in a line of work, in positions of that number."""
+
+    level_id: int
+    line_id: int | None
+    number: str
+    count: int
+
+    def is_in(self, level_id: int, line_id: int | None) -> bool:
+        """The profile of that place is theirs; one without a line of work is for all lines."""
+        return self.level_id == level_id and line_id in (None, self.line_id)
+
+
+Place = tuple[int, int | None]
 
 
 def _still(until_on: Any, day: date) -> ColumnElement[bool]:
@@ -108,8 +129,8 @@ def _still(until_on: Any, day: date) -> ColumnElement[bool]:
 
 
 def _profiles(
-    session: Session, organisation_id: int, change: _Change, day: date
-) -> tuple[int, list[TouchedPost]]:
+    session: Session, organisation_id: int, change: _Change, people: Sequence[_People], day: date
+) -> tuple[int, list[TouchedPost], set[Place]]:
     rows = session.execute(
         select(
             PositionProfile.id,
@@ -132,13 +153,13 @@ def _profiles(
         )
         .order_by(LineOfWork.name_th, PositionLevel.sort_order, PositionProfile.id, ExpectedLevel.id)
     ).all()
-    people = _people_by_post(session, organisation_id, day)
     losses: dict[int, list[Loss]] = {}
     for row in rows:
         loss = change.loss(row.competency_id, row.level)
         if loss:
             losses.setdefault(row.id, []).append(loss)
     heads = {row.id: row for row in rows}
+    places = {each: (heads[each].position_level_id, heads[each].line_of_work_id) for each in losses}
     touched = [
         TouchedPost(
             position_number="",
@@ -146,17 +167,17 @@ def _profiles(
             line_en=heads[each].line_en or "",
             level_th=heads[each].level_th,
             level_en=heads[each].level_en,
-            people=_count(people, heads[each].position_level_id, heads[each].line_of_work_id),
+            people=sum(one.count for one in people if one.is_in(*places[each])),
             losses=tuple(found),
         )
         for each, found in losses.items()
     ]
-    return len(heads), touched
+    return len(heads), touched, set(places.values())
 
 
 def _overrides(
-    session: Session, organisation_id: int, change: _Change, day: date
-) -> tuple[int, list[TouchedPost]]:
+    session: Session, organisation_id: int, change: _Change, people: Sequence[_People], day: date
+) -> tuple[int, list[TouchedPost], set[str]]:
     rows = session.execute(
         select(
             PositionOverride.id,
@@ -177,38 +198,32 @@ def _overrides(
         loss = change.loss(row.competency_id, row.level)
         if loss:
             losses.setdefault(row.position_number, []).append(loss)
-    people: dict[str, int] = {}
-    if losses:
-        rows_of_people = session.execute(
-            select(Assignment.position_number, func.count())
-            .where(
-                Assignment.organisation_id == organisation_id,
-                Assignment.position_number.in_(losses),
-                assignment_holds(day),
-            )
-            .group_by(Assignment.position_number)
-        )
-        people = {row[0]: row[1] for row in rows_of_people}
     touched = [
-        TouchedPost(number, "", "", "", "", people.get(number, 0), tuple(found))
+        TouchedPost(
+            position_number=number,
+            line_th="",
+            line_en="",
+            level_th="",
+            level_en="",
+            people=sum(one.count for one in people if one.number == number),
+            losses=tuple(found),
+        )
         for number, found in losses.items()
     ]
-    return len(rows), touched
+    return len(rows), touched, set(losses)
 
 
-def _people_by_post(session: Session, organisation_id: int, day: date) -> dict[tuple[int, int | None], int]:
+def _people(session: Session, organisation_id: int, day: date) -> list[_People]:
+    """Who serves today, by post; single positions apart only where one has an override."""
+    overridden = select(PositionOverride.position_number).where(
+        PositionOverride.organisation_id == organisation_id
+    )
+    number = case((Assignment.position_number.in_(overridden), Assignment.position_number), else_="").label(
+        "overridden_number"
+    )
     rows = session.execute(
-        select(Assignment.position_level_id, Assignment.line_of_work_id, func.count())
+        select(Assignment.position_level_id, Assignment.line_of_work_id, number, func.count())
         .where(Assignment.organisation_id == organisation_id, assignment_holds(day))
-        .group_by(Assignment.position_level_id, Assignment.line_of_work_id)
+        .group_by(Assignment.position_level_id, Assignment.line_of_work_id, number)
     )
-    return {(level_id, line_id): count for level_id, line_id, count in rows if level_id is not None}
-
-
-def _count(people: Mapping[tuple[int, int | None], int], level_id: int, line_id: int | None) -> int:
-    """Who serves at the level, in that line of work; a profile without one is for all lines."""
-    return sum(
-        count
-        for (each_level, each_line), count in people.items()
-        if each_level == level_id and line_id in (None, each_line)
-    )
+    return [_People(level or 0, line, text or "", count) for level, line, text, count in rows]

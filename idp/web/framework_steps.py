@@ -31,6 +31,8 @@ from idp.web.guards import current_actor, current_user, guarded, may
 from idp.web.names.frameworks import FIELDS, PROBLEMS
 
 CARRY_OVER = "profiles_carry_over.preview"
+MOST_SHOWN = 100
+"""Posts on the page of changes; a longer list is cut and says so."""
 
 
 @blueprint.get(f"{VERSION}/changes")
@@ -46,6 +48,7 @@ def changes(framework_version_id: int) -> str:
         origin=origin,
         difference=_difference(version, origin),
         field_names=FIELDS,
+        most_shown=MOST_SHOWN,
         effects=origin
         and effects(
             session, current_user().organisation_id or 0, origin.version_id, version.id, clock.today()

@@ -12,11 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import (
+    Assignment,
     Competency,
     CycleFramework,
     ExpectedLevel,
     FrameworkVersion,
     PositionLevel,
+    PositionOverride,
     PositionProfile,
     TypedDraft,
 )
@@ -285,7 +287,19 @@ def test_a_next_version_shows_whom_it_touches(website: Website) -> None:
         use = CycleFramework(
             cycle_id=cycle.id, framework_version_id=version.id, category=CompetencyCategory.CORE
         )
-        session.add_all((profile, use))
+        override = PositionOverride(
+            organisation_id=sample.organisation.id,
+            position_number="12",
+            competency_id=c2.id,
+            level=4,
+            reason="ตามคำสั่ง",
+            from_on=A_DAY,
+            entered_at=NOW,
+        )
+        held = session.scalars(select(Assignment)).first()
+        assert held is not None
+        held.position_number = "12"
+        session.add_all((profile, use, override))
         session.flush()
         draft = begin_next_version(session, malee, version.id, NOW)
         fields = fields_of(session, draft, "c1")
@@ -301,6 +315,7 @@ def test_a_next_version_shows_whom_it_touches(website: Website) -> None:
     assert "มาตรฐานของตำแหน่งที่อ้างถึงฉบับเดิมมี 1 รายการ" in said
     assert "การมุ่งผลสัมฤทธิ์ ระดับที่คาดหวัง 3 (ไม่มีระดับนี้แล้ว จะเป็นระดับ 2)" in said
     assert "การทำงานเป็นทีม ระดับที่คาดหวัง 1 (ไม่มีแล้ว)" in said
+    assert "เลขที่ตำแหน่ง 12 การทำงานเป็นทีม ระดับที่คาดหวัง 4 (ไม่มีแล้ว) 1" in said
     assert "รวมผู้ดำรงตำแหน่ง 3 คน" in said
     assert f'href="/cycles/{cycle_id}"' in answer.text
     assert website.sign_in("suda").get(address(draft, "/changes")).status_code == 404
