@@ -41,6 +41,7 @@ from idp.web.formats import digits
 from idp.web.forms.rating_cards import Card, rating_cards
 from idp.web.handover_view import handover_context
 from idp.web.labels import label
+from idp.web.language import name_of
 from idp.web.moderation_view import reconsiderations_on
 from idp.web.names.bands import band_name
 from idp.web.names.next_steps import next_of_assessment
@@ -88,6 +89,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         **handover_context(page),
         "imported_score": score_from_file(page),
         "anchors": anchors(cards),
+        "labels": rating_labels(cards),
         "rated_count": digits(f"{sum(card.ladder.level is not None for card in cards)}/{len(cards)}"),
         "band_name": band_name(header.band),
         "band_name_of": band_name,
@@ -205,6 +207,19 @@ def anchors(cards: tuple[Card, ...]) -> dict[str, str]:
         fields = [f"{name}-{part}" for part in ("average", "evidence")]
         fields += [f"{name}-note-{indicator}" for indicator in card.places]
         found |= {field: field for field in fields}
+    return found
+
+
+def rating_labels(cards: tuple[Card, ...]) -> dict[str, str]:
+    """The names of the cards' fields in the list of what is wrong: whose competency, and which indicator."""
+    found: dict[str, str] = {}
+    for card in cards:
+        name, competency = f"item-{card.item.id}", name_of(card.item.name_th, card.item.name_en)
+        found |= {f"{name}-{part}": competency for part in ("ticks", "level", "average", "evidence")}
+        for indicator, place in card.places.items():
+            found[f"{name}-note-{indicator}"] = _(
+                "%(name)s ข้อ %(place)s", name=competency, place=digits(place)
+            )
     return found
 
 

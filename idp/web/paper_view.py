@@ -29,7 +29,7 @@ from idp.rules.terms import (
 )
 from idp.services.settings import rules_of_cycle
 from idp.web import clock
-from idp.web.assessment_view import anchors
+from idp.web.assessment_view import anchors, rating_labels
 from idp.web.attempts import Attempt
 from idp.web.formats import digits
 from idp.web.forms.paper import BLANK_LINES, lines_of, lines_typed
@@ -92,7 +92,7 @@ def form_context(page: PaperPage, offered: OfferedStep, attempt: Attempt, *, mor
         "items": items_of(assessment.id, current_actor()) if key == "progress" else (),
         "has_own_access": offered.signer_id in page.has_own_access,
         "most_megabytes": current_app.extensions["settings"].upload_megabytes,
-        "labels": field_labels(),
+        "labels": field_labels() | rating_labels(cards),
         **(_plan_choices(assessment) if key == "plan" else {}),
     }
 

@@ -125,7 +125,7 @@ function goOn(card) {
   const next = nextAfter(card);
   if (!next) {
     const end = document.getElementById("form-end");
-    end.querySelector("button[value=submit], button").focus();
+    (end.querySelector("button[value=submit]") || end.querySelector("button")).focus();
     return;
   }
   card.open = false;
