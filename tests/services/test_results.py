@@ -8,10 +8,13 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Gap, Person, Rating
+from idp.queries.forms import assessment_form
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, TransitionNotAllowed
-from idp.rules.settings import OrganisationRules
-from idp.rules.terms import AssessmentState, EmployeeOpinion, RaterKind
+from idp.rules.scoring import METHODS, ScoreParameters
+from idp.rules.settings import OrganisationRules, ScoringRule, default_scoring
+from idp.rules.terms import AssessmentState, EmployeeOpinion, PersonnelType, RaterKind
 from idp.services import results
+from idp.services.settings import rules_of_cycle
 from tests.factories import steps
 from tests.factories.sample import Sample, add_colleague, at, make_assessment, make_sample
 
@@ -41,6 +44,75 @@ def test_the_score_is_that_of_the_frozen_method(session: Session, method: str, s
     assert [item["id"] for item in explanation["items"]] == [
         sample.items[code].id for code in ("c1", "c2", "c3")
     ]
+
+
+OWN = ScoreParameters(
+    bar_points=(4, 2, 0), comparison_table={1: (0, 10), 2: (1, 6, 10), 3: (0, 3, 7, 10)}, top_rating=10
+)
+"""An organisation's own points and table."""
+
+
+@pytest.mark.parametrize(
+    ("method", "score"),
+    [
+        # expected 3, 3, 2; attained 2, 1, 3; weights 40, 35, 25 %; W = 30
+        ("bar", "15.00"),  # (2+0+4)/12 x 30
+        ("rating", "5.70"),  # 2x40%/10x30 + 1x35%/10x30 + 3x25%/10x30 = 2.40 + 1.05 + 2.25
+        ("comparison_table", "19.05"),  # points 7, 3, 10: 8.40 + 3.15 + 7.50
+    ],
+)
+def test_the_organisations_own_tables_are_frozen_with_the_cycle_and_stand_on_the_form(
+    session: Session, method: str, score: str
+) -> None:
+    rules = OrganisationRules(
+        scoring=default_scoring() | {PersonnelType.LOCAL_OFFICER: ScoringRule(parameters=OWN)}
+    )
+    sample = make_sample(session, rules, method=method)
+    steps.released(session, sample)
+    assert sample.assessment.competency_score == Decimal(score)
+    form = assessment_form(session, sample.assessment.id, date(2026, 1, 5))
+    assert form.method_words == METHODS[method].words(OWN).thai
+    assert any(line.endswith(f"= {score}") for line in form.score_explanation)
+
+
+def test_a_cycle_frozen_before_there_were_tables_of_ones_own_has_the_default_ones(session: Session) -> None:
+    sample = make_sample(session)
+    scoring = sample.cycle.settings["scoring"]
+    before = {kind: {k: v for k, v in rule.items() if k != "parameters"} for kind, rule in scoring.items()}
+    sample.cycle.settings = {**sample.cycle.settings, "scoring": before}
+    session.flush()
+    assert rules_of_cycle(sample.cycle) == OrganisationRules()
+    steps.released(session, sample)
+    assert sample.assessment.competency_score == 20
+
+
+def test_the_form_shows_every_number_from_the_weight_to_the_band(session: Session) -> None:
+    sample = make_sample(session, method="comparison_table")
+    steps.second_opinion(session, sample)
+    sample.assessment.results_score = Decimal("61.10")
+    results.release_assessment(session, sample.cast.malee, sample.assessment.id, NOW)
+    form = assessment_form(session, sample.assessment.id, date(2026, 1, 5))
+    assert [str(line.weight_points) for line in form.lines] == ["12.00", "10.50", "7.50"]
+    assert sum(line.weighted_score or 0 for line in form.lines) == form.competency_score
+    names = [line.competency_name for line in form.lines]
+    assert form.score_explanation == (
+        f"สมรรถนะที่ 1 {names[0]}: 3 × 40% ÷ 5 × 30 = 7.20",
+        f"สมรรถนะที่ 2 {names[1]}: 2 × 35% ÷ 5 × 30 = 4.20",
+        f"สมรรถนะที่ 3 {names[2]}: 5 × 25% ÷ 5 × 30 = 7.50",
+        "คะแนนสมรรถนะ: 7.20 + 4.20 + 7.50 = 18.90",
+        "คะแนนรวม = ผลสัมฤทธิ์ของงาน + สมรรถนะ: 61.10 + 18.90 = 80.00",
+        "ระดับผลการประเมิน: 80.00 อยู่ในช่วง 80.00 ขึ้นไป แต่ไม่ถึง 90.00 คือ ดีมาก",
+    )
+    (chosen,) = (each for each in form.bands if each.chosen)
+    assert (chosen.label, chosen.range_text) == ("ดีมาก", "80.00 ขึ้นไป แต่ไม่ถึง 90.00")
+
+
+def test_the_hybrid_form_says_that_a_surplus_hides_a_gap(session: Session) -> None:
+    sample = make_sample(session, method="hybrid")
+    steps.released(session, sample)
+    form = assessment_form(session, sample.assessment.id, date(2026, 1, 5))
+    assert any("ชดเชยช่องว่าง" in line for line in form.score_explanation)
+    assert "ยังไม่มีคะแนนผลสัมฤทธิ์ของงาน จึงไม่มีคะแนนรวมและระดับผลการประเมิน" in form.score_explanation
 
 
 def test_without_a_results_score_there_is_no_total_and_no_band(session: Session, sample: Sample) -> None:
