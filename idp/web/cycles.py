@@ -33,6 +33,7 @@ from idp.queries.cycles import (
     unit_choices,
 )
 from idp.queries.phases import phases_of
+from idp.queries.position_overrides import overrides_in_force
 from idp.queries.preflight import Preflight, PreflightProblem, ProblemKind, preflight
 from idp.rules.bulk import MOST_ROWS, OF_HR
 from idp.rules.cycle_workflow import CYCLE_WORKFLOW
@@ -221,6 +222,7 @@ def _check_page(cycle: Cycle, standing: Standing) -> str:
     found = preflight(db.session(), cycle, clock.today())
     return render_template(
         "cycles/preflight.html",
+        overrides=overrides_in_force(db.session(), cycle.organisation_id, clock.today()),
         cycle=cycle,
         found=found,
         groups=_grouped(found),

@@ -159,6 +159,7 @@ def _edit_page(group: Group, attempt: Attempt) -> Response:
         attempt=attempt,
         event=EVENT,
         prefill=prefill,
+        weight=shown_weight,
         drawn=drawn_cell,
         level_field=level_field,
         weight_field=weight_field,

@@ -15,7 +15,7 @@ from idp.services.position_overrides import override_position
 from idp.services.profile_rows import replace_profile_rows
 from idp.services.settings import set_rules
 from tests.factories.office import Office
-from tests.services.cycle_cast import DAY, NOW, Town, open_cycle
+from tests.services.cycle_cast import DAY, NOW, Town, draft_cycle, open_cycle
 from tests.services.profile_cast import (
     NUMBER,
     REASON,
@@ -224,6 +224,9 @@ def test_one_position_is_expected_otherwise_and_the_list_names_who_serves_there(
     listed = malee.get("/position-overrides/").text
     for text in (NUMBER, "นายลำดับที่4 ใจดี", REASON, "จะใช้ระดับ 1"):
         assert text in listed, text
+    cycle_id = office.do(lambda town: draft_cycle(town).id)
+    before_opening = malee.get(f"/cycles/{cycle_id}/preflight").text
+    assert f"ตำแหน่งเลขที่ {NUMBER}" in before_opening and REASON in before_opening
     page = answer.headers["Location"]
     assert "กำหนดเฉพาะตำแหน่ง" in malee.get(page).text
     assert malee.post(f"{page}/end", data={"until_on": "5/10/2569", "reason": ""}).status_code == 422
