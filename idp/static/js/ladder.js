@@ -53,11 +53,12 @@ function placesOf(rungs, isMeant) {
     .filter(Boolean));
 }
 
-/* A level given in the ticks' stead: {kind, level}; null without one, or while it is no number. */
+/* A level given in the ticks' stead: {kind, level}; null without one, or while it cannot be one. */
 function givenLevel(card) {
   const average = card.querySelector("[data-average]");
   const typed = average ? average.value.trim().replace(/[\u0e50-\u0e59]/g, (digit) => digit.charCodeAt(0) - 0x0e50) : "";
-  if (/^\d{1,9}(\.\d{1,20})?$/.test(typed)) return { kind: "sayAverage", level: Number(typed) };
+  const top = Math.max(0, ...[...card.querySelectorAll("[data-rung]")].map((rung) => Number(rung.dataset.rung)));
+  if (/^\d{1,9}(\.\d{1,2}0*)?$/.test(typed) && Number(typed) <= top) return { kind: "sayAverage", level: Number(typed) };
   const chosen = card.querySelector("[data-stated] input[type=radio]:checked");
   if (chosen && chosen.value !== "") return { kind: "sayStated", level: Number(chosen.value) };
   return null;

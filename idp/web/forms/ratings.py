@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from idp.rules.errors import InvalidInput
 from idp.rules.levels import Ladder, PassRule, Reading, count_shown, read_ladder
 from idp.rules.thai import to_arabic_digits
-from idp.services.ratings import RatingEntry
+from idp.services.rating_entries import PLACES, RatingEntry
 from idp.web.numbers import record_number
 
 UNKNOWN = -1
@@ -125,7 +125,7 @@ def read_entry(
     stated: int | None,
     average: Decimal | None = None,
 ) -> LadderShown:
-    """Ticks on indicators that the ladder lacks, and an average that is no number, are left out: the service
+    """Ticks on indicators that the ladder lacks, and an average that cannot be one, are left out: the service
     refuses them."""
     shown = count_shown(ladder, [level_of[tick] for tick in ticks if tick in level_of])
     reading = read_ladder(ladder, shown, rule)
@@ -141,7 +141,7 @@ def read_entry(
         for rung in ladder.rungs
     }
     beside = reading.attained if any(shown.values()) else None
-    if average is not None and average.is_finite():
+    if average is not None and _can_be(ladder, average):
         return LadderShown(average, False, None, rungs, is_average=True, beside=beside)
     if stated is not None:
         return LadderShown(stated, True, None, rungs, beside=beside)
@@ -154,6 +154,13 @@ def read_entry(
         if level_of[indicator] == reading.next_level and indicator not in ticks
     )
     return LadderShown(reading.attained, False, reading, rungs, lacking=lacking)
+
+
+def _can_be(ladder: Ladder, average: Decimal) -> bool:
+    """As `services.rating_entries` takes it."""
+    if not average.is_finite():
+        return False
+    return 0 <= average <= max(ladder.numbers, default=0) and average == round(average, PLACES)
 
 
 def places_of(level_of: Mapping[int, int]) -> dict[int, str]:
