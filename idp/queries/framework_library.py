@@ -153,17 +153,7 @@ def framework_document(
 
     Drafts are shown only `with_drafts`, discarded ones never. Raises NotVisible when there is none.
     """
-    readable = (
-        select(FrameworkVersion.number, FrameworkVersion.state, CompetencyFramework.organisation_id)
-        .join(CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id)
-        .where(CompetencyFramework.code == code, seen_by(organisation_id), FrameworkVersion.number > 0)
-        .order_by(FrameworkVersion.number.desc())
-    )
-    states = {
-        row.number: row.state
-        for row in session.execute(readable)
-        if row.state is not VersionState.DRAFT or (with_drafts and row.organisation_id is not None)
-    }
+    states = _readable_versions(session, code, organisation_id, with_drafts=with_drafts)
     numbers = tuple(states)
     published = (each for each in numbers if states[each] is VersionState.PUBLISHED)
     wanted = number if number is not None else next(iter((*published, *numbers)), None)
@@ -195,6 +185,23 @@ def framework_document(
         competencies=tuple(_competency(entry) for entry in version.competencies),
         version_numbers=numbers,
     )
+
+
+def _readable_versions(
+    session: Session, code: str, organisation_id: int | None, *, with_drafts: bool
+) -> dict[int, VersionState]:
+    """The numbers of the versions that may be read, the newest first, each with its state."""
+    readable = (
+        select(FrameworkVersion.number, FrameworkVersion.state, CompetencyFramework.organisation_id)
+        .join(CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id)
+        .where(CompetencyFramework.code == code, seen_by(organisation_id), FrameworkVersion.number > 0)
+        .order_by(FrameworkVersion.number.desc())
+    )
+    return {
+        row.number: row.state
+        for row in session.execute(readable)
+        if row.state is not VersionState.DRAFT or (with_drafts and row.organisation_id is not None)
+    }
 
 
 def _competency(entry: Competency) -> CompetencyText:

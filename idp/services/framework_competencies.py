@@ -1,14 +1,14 @@
 """The competencies of a draft: added, rewritten with their whole ladder, moved, taken out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from idp.models import BehaviouralIndicator, Competency, FrameworkVersion, ProficiencyLevel
+from idp.models import Competency, FrameworkVersion
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible
 from idp.rules.relations import Actor
@@ -16,6 +16,7 @@ from idp.rules.terms import CompetencyCategory, SubjectType
 from idp.rules.texts import checked_text, required_text
 from idp.services.framework_access import count_as_changed, load_draft
 from idp.services.framework_copying import remove_ladder
+from idp.services.framework_ladders import LevelFields, marks_of_texts, write_ladder
 from idp.services.history import record_history
 from idp.services.saving import save
 
@@ -24,19 +25,6 @@ LONGEST_NAME = 300
 HIGHEST_LEVEL = 9
 OWN_KEY = "c"
 """Our keys for competencies without an official code are c1, c2, ..."""
-
-
-@dataclass(frozen=True)
-class LevelFields:
-    """One level as typed: no number where its field was left empty; empty indicators are left out."""
-
-    number: int | None
-    title: str = ""
-    indicators: tuple[str, ...] = ()
-
-    @property
-    def is_blank(self) -> bool:
-        return self.number is None and not self.title.strip() and not any(map(str.strip, self.indicators))
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,7 @@ def add_competency(
     )
     session.add(competency)
     session.flush()
-    _write_ladder(session, competency.id, checked.levels, {})
+    write_ladder(session, competency.id, checked.levels, {})
     _note(session, actor, version, "add_competency", competency.name_th, now)
     return competency
 
@@ -95,9 +83,9 @@ def save_competency(
     checked = _checked(session, version, competency, fields)
     for name, value in _columns(checked, competency.code).items():
         setattr(competency, name, value)
-    marks = _marks_of_texts(session, competency.id)
+    marks = marks_of_texts(session, competency.id)
     remove_ladder(session, competency.id)
-    _write_ladder(session, competency.id, checked.levels, marks)
+    write_ladder(session, competency.id, checked.levels, marks)
     session.expire(competency, ["levels"])
     _note(session, actor, version, "edit_competency", competency.name_th, now)
     return competency
@@ -239,62 +227,6 @@ def _own_key(session: Session, version: FrameworkVersion) -> str:
         if code.startswith(OWN_KEY) and code[len(OWN_KEY) :].isascii() and code[len(OWN_KEY) :].isdigit()
     ]
     return f"{OWN_KEY}{max(numbers, default=0) + 1}"
-
-
-def _marks_of_texts(session: Session, competency_id: int) -> Mapping[tuple[int, str], list[Any]]:
-    """What the source document lacks, by level and text: it stays with a text that stays."""
-    marks: dict[tuple[int, str], list[Any]] = {}
-    for number, title, title_marks, text, text_marks in session.execute(
-        select(
-            ProficiencyLevel.number,
-            ProficiencyLevel.title_th,
-            ProficiencyLevel.source_marks,
-            BehaviouralIndicator.text_th,
-            BehaviouralIndicator.source_marks,
-        )
-        .outerjoin(BehaviouralIndicator, BehaviouralIndicator.level_id == ProficiencyLevel.id)
-        .where(ProficiencyLevel.competency_id == competency_id)
-        .order_by(ProficiencyLevel.number, BehaviouralIndicator.sort_order)
-    ):
-        marks[number, title] = title_marks
-        if text is not None:
-            marks[number, text] = text_marks
-    return marks
-
-
-def _write_ladder(
-    session: Session,
-    competency_id: int,
-    levels: Sequence[LevelFields],
-    marks: Mapping[tuple[int, str], list[Any]],
-) -> None:
-    """All levels and all indicators, one statement each."""
-    if not levels:
-        return
-    statement = insert(ProficiencyLevel).returning(ProficiencyLevel.id, sort_by_parameter_order=True)
-    rows = [
-        {
-            "competency_id": competency_id,
-            "number": level.number,
-            "title_th": level.title,
-            "cumulative": (level.number or 0) > 1,
-            "source_marks": marks.get((level.number or 0, level.title), []),
-        }
-        for level in levels
-    ]
-    level_ids = list(session.scalars(statement, rows))
-    indicators = [
-        {
-            "level_id": level_id,
-            "sort_order": place,
-            "text_th": text,
-            "source_marks": marks.get((level.number or 0, text), []),
-        }
-        for level_id, level in zip(level_ids, levels, strict=True)
-        for place, text in enumerate(level.indicators, start=1)
-    ]
-    if indicators:
-        session.execute(insert(BehaviouralIndicator), indicators)
 
 
 def _note(

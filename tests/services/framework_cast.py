@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from idp.models import Competency, FrameworkVersion
 from idp.queries.framework_contents import content_of
 from idp.rules.terms import CompetencyCategory
-from idp.services.framework_competencies import CompetencyFields, LevelFields
+from idp.services.framework_competencies import CompetencyFields
 from idp.services.framework_drafts import FrameworkFields, create_framework
+from idp.services.framework_ladders import LevelFields
 from idp.services.framework_publishing import publish_version
 from tests.factories.sample import Sample, at
 

@@ -36,8 +36,9 @@ from idp.rules.terms import CompetencyCategory, SubjectType, VersionState
 from idp.services import framework_competencies as competencies
 from idp.services import framework_drafts as drafts
 from idp.services import framework_publishing as publishing
-from idp.services.framework_competencies import CompetencyFields, LevelFields
+from idp.services.framework_competencies import CompetencyFields
 from idp.services.framework_drafts import FrameworkFields
+from idp.services.framework_ladders import LevelFields
 from tests.factories.sample import Sample
 from tests.services.framework_cast import NAMES, NOW, SIMPLE, competency, derived, empty, fields_of, published
 

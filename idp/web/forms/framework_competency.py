@@ -15,7 +15,8 @@ from idp.queries.framework_contents import StoredCompetency
 from idp.rules.errors import InvalidInput, InvalidInputs
 from idp.rules.terms import CompetencyCategory
 from idp.rules.thai import to_arabic_digits
-from idp.services.framework_competencies import CompetencyFields, LevelFields
+from idp.services.framework_competencies import CompetencyFields
+from idp.services.framework_ladders import LevelFields
 
 LEVEL = re.compile(r"level-(\d{1,2})-(?:number|title|indicator-(\d{1,3}))")
 MOST_LEVELS = 12
