@@ -323,7 +323,7 @@ TRIED_ELSEWHERE = {
     "position_overrides.end": "test_profiles.py",
     "profiles.save": "test_profiles.py",
     "profiles_carry_over.apply": "test_profiles.py",
-    "team_ratings.save": "test_team_ratings.py",
+    "team_ratings.save": "test_team_rating_rows.py",
 }
 """Stale versions of these are tried beside everything else about them."""
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
-from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from idp.models import Assessment, AssessmentItem, Delegation, Look, Organisation, Rating, TypedDraft
+from idp.models import (
+    Assessment,
+    AssessmentItem,
+    Delegation,
+    Look,
+    Organisation,
+    Rating,
+)
 from idp.queries.team_rating_rows import ROWS_AT_ONCE
 from idp.rules.terms import AssessmentState, RaterKind
 from tests.factories import steps
@@ -74,11 +79,6 @@ def levels(website: Website, items: list[int]) -> list[int | None]:
     return [found.get(each) for each in items]
 
 
-def error_at(page: TestResponse, field: str) -> str:
-    found = re.search(rf'id="error-{field}">([^<]*)<', page.text)
-    return unescape(found[1]) if found else ""
-
-
 def test_the_overview_counts_by_competency_and_by_person(website: Website) -> None:
     items = team(website, range(1, 4))
     client = website.sign_in("suda")
@@ -104,14 +104,6 @@ def test_the_ladder_stands_once_and_each_box_names_the_person_and_the_indicator(
     assert len(legends) == 6 and all("เพิ่มเติม" in each for each in legends)
 
 
-def test_the_self_assessment_stands_beside_the_row(website: Website) -> None:
-    website.do(steps.rating)
-    website.clock.moment = at(steps.RATING_DAY)
-    said = words(website.sign_in("suda").get(address(website)))
-    assert "นายสมชาย ใจดี นักทรัพยากรบุคคลชำนาญการ คาดหวัง 3 ตนเอง 3 ที่ได้ –" in said
-    assert "เหตุการณ์ที่ผู้รับการประเมินระบุ" in said
-
-
 def test_saving_keeps_every_row_and_leads_on(website: Website) -> None:
     items = team(website, range(1, 4))
     client = website.sign_in("suda")
@@ -122,97 +114,6 @@ def test_saving_keeps_every_row_and_leads_on(website: Website) -> None:
     assert "บันทึกแล้ว 3 คน" in words(client.get(answer.headers["Location"]))
     last = rate(client, website, {}, code="c3", then="next")
     assert last.headers["Location"] == f"/team/ratings/?cycle={website.sample.cycle.id}"
-
-
-def test_a_ladder_with_a_hole_names_the_missing_level_and_offers_none(website: Website) -> None:
-    items = team(website, range(1, 3), code="c2")
-    client = website.sign_in("suda")
-    page = client.get(address(website, "c2"))
-    assert "ไม่มีระดับ 2" in words(page)
-    assert f'id="item-{items[0]}-level-2"' not in page.text
-    assert rate(client, website, {items[0]: (3, EVIDENCE)}, code="c2").status_code == 303
-    assert levels(website, items) == [3, None]
-    assert "ระดับที่ได้ 3" in words(client.get(address(website, "c2")))
-
-
-def test_a_refused_row_comes_back_with_its_text_and_the_others_are_kept(website: Website) -> None:
-    items = team(website, range(1, 4))
-    client = website.sign_in("suda")
-    rows = {items[0]: (2, EVIDENCE), items[1]: (1, TYPED), items[2]: (3, EVIDENCE)}
-    answer = rate(client, website, rows, **{f"item-{items[1]}-level": "9"})
-    assert answer.status_code == 422
-    assert levels(website, items) == [2, None, 3]
-    assert error_at(answer, f"item-{items[1]}-level")
-    assert TYPED in answer.text and "บันทึกแล้ว 2 คน" in words(answer)
-    assert f'<a href="#competency-{items[1]}">นายคนที่2 เพิ่มเติม</a>' in answer.text
-    again = drawn(answer)
-    again[f"item-{items[1]}-level"] = [""]
-    assert client.post(address(website, part=1), data=again).status_code == 303
-    assert levels(website, items) == [2, 1, 3]
-
-
-def test_of_two_tabs_the_second_sees_what_stands_there_and_loses_nothing(website: Website) -> None:
-    items = team(website, range(1, 4))
-    client = website.sign_in("suda")
-    first, second = (drawn(client.get(address(website))) for _tab in range(2))
-    first[f"item-{items[0]}-ticks"] = [str(each) for each in website.sample.dictionary.up_to("c1", 1)]
-    first[f"item-{items[0]}-evidence"] = [EVIDENCE]
-    assert client.post(address(website, part=1), data=first).status_code == 303
-    for item in items[:2]:
-        second[f"item-{item}-ticks"] = [str(each) for each in website.sample.dictionary.up_to("c1", 3)]
-        second[f"item-{item}-evidence"] = [TYPED]
-    answer = client.post(address(website, part=1), data=second)
-    assert answer.status_code == 409
-    assert levels(website, items) == [1, 3, None]
-    said = words(answer)
-    assert "ข้อมูลที่มีผู้บันทึกไว้ก่อนหน้า: ระดับ 1" in said and EVIDENCE in said
-    assert answer.text.count("ข้อมูลที่มีผู้บันทึกไว้ก่อนหน้า") == 1
-    again = drawn(answer)
-    assert again[f"item-{items[0]}-evidence"] == [TYPED]
-    taken = client.post(address(website, part=1), data=again | {"take": [str(items[0])]})
-    assert taken.status_code == 200
-    assert drawn(taken)[f"item-{items[0]}-evidence"] == [EVIDENCE]
-    assert client.post(address(website, part=1), data=again).status_code == 303
-    assert levels(website, items) == [3, 3, None]
-
-
-def test_a_version_that_cannot_be_read_is_as_good_as_an_old_one(website: Website) -> None:
-    website.app.config["IDP_FORMS_CARRY_VERSION"] = True
-    items = team(website, range(1, 2))
-    client = website.sign_in("suda")
-    for version in ("", "x", "99"):
-        sent = drawn(client.get(address(website))) | {f"item-{items[0]}-version": [version]}
-        sent[f"item-{items[0]}-evidence"] = [TYPED]
-        answer = client.post(address(website, part=1), data=sent)
-        assert answer.status_code == 409 and TYPED in answer.text
-    sent.pop(f"item-{items[0]}-version")
-    assert client.post(address(website, part=1), data=sent).status_code == 409
-    website.app.config["IDP_FORMS_CARRY_VERSION"] = False
-
-
-def test_what_was_typed_for_who_was_handed_in_meanwhile_is_given_back(website: Website) -> None:
-    items = team(website, range(1, 3))
-    client = website.sign_in("suda")
-    sent = drawn(client.get(address(website)))
-    for item in items:
-        sent[f"item-{item}-evidence"] = [f"{TYPED} {item}"]
-
-    def hand_in(numbers: list[int]) -> None:
-        with website.session() as session:
-            for number in numbers:
-                session.get_one(Assessment, number).state = AssessmentState.RATED
-
-    with website.session() as session:
-        ids = list(session.scalars(select(Assessment.id).where(Assessment.state == AssessmentState.RATING)))
-    hand_in(ids[:1])
-    answer = client.post(address(website, part=1), data=sent)
-    assert answer.status_code == 409
-    assert f"{TYPED} {items[0]}" in answer.text and "สถานะของการประเมินเปลี่ยนไปแล้ว" in answer.text
-    hand_in(ids)
-    sent[f"item-{items[1]}-evidence"] = [f"{TYPED} อีกครั้ง"]
-    answer = client.post(address(website, part=1), data=sent)
-    assert answer.status_code == 409 and f"{TYPED} อีกครั้ง" in answer.text
-    assert client.get(address(website)).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["somchai", "prasit", "malee", "anong", "olan"])
@@ -314,23 +215,6 @@ def test_a_large_team_is_divided_and_each_part_is_saved(website: Website) -> Non
     assert levels(website, items[-1:]) == [0]
     answer = client.post(address(website, part=1), data=drawn(first) | {"then": ["next"]})
     assert answer.headers["Location"] == f"{address(website, part=2)}#people"
-
-
-def test_what_is_typed_is_kept_with_the_versions_it_was_typed_on(website: Website) -> None:
-    items = team(website, range(1, 3))
-    client = website.sign_in("suda")
-    sent = drawn(client.get(address(website)))
-    sent[f"item-{items[0]}-evidence"] = [TYPED]
-    pairs = [[name, text] for name, texts in sent.items() for text in texts if name != "csrf_token"]
-    key = {"form_key": address(website, part=1), "content": json.dumps(pairs)}
-    assert client.post("/drafts", data=key).status_code == 200
-    assert rate(client, website, {items[0]: (2, EVIDENCE)}).status_code == 303
-    client.post("/drafts", data=key)
-    with website.session() as session:
-        draft = session.scalars(select(TypedDraft.id)).one()
-    page = client.get(f"{address(website)}?draft={draft}")
-    assert TYPED in page.text
-    assert client.post(address(website, part=1), data=drawn(page)).status_code == 409
 
 
 def test_a_look_at_each_person_is_written_down(website: Website) -> None:
