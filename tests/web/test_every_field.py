@@ -132,6 +132,7 @@ LET_BE: dict[tuple[str, str], str] = {
 TRIED_ELSEWHERE: dict[str, str] = {
     "account.send_password": "test_account.py: a fifth wrong password is refused whatever it is",
     "auth.log_out": "no field",
+    "imports.create": "test_imports.py: takes a table, not a scan",
     "language.switch": "no field",
     "position_overrides.create": "test_profiles.py: the sample uses no framework to choose from",
     "auth.send_log_in": "test_log_in.py, test_odd_input.py: whatever is wrong, one answer",
@@ -150,6 +151,8 @@ NOT_SHOWN: dict[str, str] = {
     "framework_choice.take_latest": "no field but the version: test_framework_choice.py",
     "framework_editor.begin_next": "no field",
     "framework_editor.retire": "test_framework_editor.py",
+    "imports.give_up": "no field but the version: test_imports.py",
+    "imports.let_in": "no field but the version: test_imports.py",
     "letters.hand_over": "test_letters.py",
     "plan_amendments.restore": "no field but the version: test_plan_amendments.py",
     "scoring_rules.try_out": "a second button of the form: test_scoring_rules.py",
