@@ -29,6 +29,7 @@ from idp.queries.post_weights import (
 )
 from idp.queries.profile_versions import VersionInUse, of_versions, versions_in_use
 from idp.queries.profiles import CORE, Group
+from idp.rules.terms import CompetencyCategory
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,14 @@ class GroupRow:
 @dataclass(frozen=True)
 class ProfileIndex:
     """`core` first, then the lines of work in which somebody serves or for which a profile is written;
-    `others`: (code, Thai name, English name) of those without."""
+    `others`: (code, Thai name, English name) of those without; `has_functional`: a framework is used for
+    functional competencies."""
 
     core: GroupRow
     lines: tuple[GroupRow, ...]
     others: tuple[tuple[str, str, str], ...]
     people_without_line: int
+    has_functional: bool
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def profile_index(session: Session, organisation_id: int, day: date) -> ProfileI
             others.append((line.code, line.name_th, line.name_en))
     core = _row(CORE, "", "", people, list(weights), profiles.get(NO_LINE_OF_WORK, []))
     without_line = sum(count for (_, line_id), count in people.items() if line_id == NO_LINE_OF_WORK)
-    return ProfileIndex(core, tuple(found), tuple(others), without_line)
+    has_functional = any(use.category is CompetencyCategory.FUNCTIONAL for use in uses)
+    return ProfileIndex(core, tuple(found), tuple(others), without_line, has_functional)
 
 
 def _row(

@@ -245,7 +245,7 @@ def _tell(
     ]
     last = (work.from_on - ONE_DAY).isoformat()
     ends = [Deed(each, reason=reason, detail={"until_on": last}) for each in work.ended]
-    for name, deeds in ((event, sets), ("end_profile", ends)):
+    for name, deeds in (("end_profile", ends), (event, sets)):
         if deeds:
             record_history_many(
                 session, actor, SubjectType.PROFILE, name, now, deeds, organisation_id=work.organisation_id

@@ -65,7 +65,7 @@ def test_the_index_shows_each_line_with_its_people_and_what_is_lacking(office: O
     page = office.sign_in("malee").get(INDEX).text
     assert 'href="/profiles/core"' in page and 'href="/profiles/x-general"' in page
     assert "6 คน" in page
-    assert "ยังไม่มีมาตรฐานของกลุ่มนี้" in page  # the line of work has none of its own
+    assert "หน่วยงานใช้เฉพาะสมรรถนะหลัก" in page and "ยังไม่มีมาตรฐานของกลุ่มนี้" not in page
     assert 'href="/profiles/"' in office.sign_in("malee").get("/").text
 
 
@@ -123,6 +123,13 @@ def test_what_is_wrong_is_told_at_the_cell_and_everything_typed_is_kept(
     assert holds(office, DAY)["c3"] == (2, None)
 
 
+def test_everything_that_is_wrong_is_told_at_once(office: Office) -> None:
+    typed = {cell(office, "c1"): "สาม", cell(office, "c2"): "12", cell(office, "c3", "weight"): "101"}
+    page = office.sign_in("malee").post(EDIT, data=typed | {"from_on": "4/10"}).text
+    for name in (*typed, "from_on"):
+        assert f'id="error-{name}"' in page, name
+
+
 @pytest.mark.parametrize("day", ["4/10/2569", "", "พรุ่งนี้"])
 def test_a_day_that_has_passed_or_is_none_is_refused_at_its_field(office: Office, day: str) -> None:
     answer = office.sign_in("malee").post(EDIT, data={cell(office, "c1"): "3", "from_on": day})
@@ -156,6 +163,7 @@ def test_a_competency_of_the_line_of_work_is_added_to_its_table(office: Office) 
 
     office.do(use_for_functions)
     malee, column = office.sign_in("malee"), str(ids(office)["c3"])
+    assert "ยังไม่มีมาตรฐานของกลุ่มนี้" in malee.get(INDEX).text
     assert "ยังไม่มีมาตรฐานสมรรถนะของกลุ่มนี้" in malee.get(LINE).text
     assert f'value="{column}"' in malee.get(EDIT_LINE).text
     page = malee.get(f"{EDIT_LINE}?column={column}").text

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from idp.queries.profiles import ProfileColumn, ProfileLine
 from idp.rules.errors import InvalidInput
-from idp.rules.profiles import Expected
+from idp.rules.profiles import Expected, problems_of_expected
 from idp.rules.thai import to_arabic_digits
 from idp.web.formats import digits
 
@@ -56,6 +56,7 @@ def typed_table(
                 continue
             if cell is not None:
                 expected.append(cell)
+                faults += _faults(cell, names, column, drawn != texts)
         before = () if row.holding is None else row.holding.expected
         if faults or set(expected) != set(before):
             wanted[row.level.id] = expected
@@ -93,6 +94,19 @@ def _cell(competency_id: int, names: tuple[str, str], texts: Sequence[str]) -> E
     if len(level_text) > LONGEST or not (level_text.isascii() and level_text.isdigit()):
         raise InvalidInput(names[0], "not_a_whole_number")
     return Expected(competency_id, int(level_text), typed_weight(names[1], weight_text))
+
+
+def _faults(
+    cell: Expected, names: tuple[str, str], column: ProfileColumn, is_typed: bool
+) -> list[InvalidInput]:
+    """What is out of range, at its field: told together with what cannot be read at all."""
+    if not is_typed:
+        return []
+    at = {"level": names[0], "weight": names[1]}
+    return [
+        InvalidInput(at[problem.field], problem.code, **problem.values)
+        for problem in problems_of_expected(cell.level, cell.weight, column.ladder)
+    ]
 
 
 def typed_weight(name: str, text: str) -> Decimal | None:
