@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from idp.queries.ladders import CompetencyLadder
-from idp.rules.levels import Ladder, PassRule
+from idp.rules.levels import Ladder, PassRule, count_shown, read_ladder
 from idp.rules.terms import RaterKind
 from idp.services.ratings import RatingEntry
 
@@ -62,7 +62,23 @@ def entry_for(
         return RatingEntry(frozenset(), level, words)
     ticks = _ticks(rng, item.ladder, level, pass_rule)
     spoken = kind is RaterKind.SUPERVISOR or rng.random() < 0.5
-    return RatingEntry(frozenset(ticks), None, words if spoken else "")
+    if not spoken:
+        return RatingEntry(frozenset(ticks))
+    evidence_text, notes = _placed(item, ticks, level, pass_rule, words)
+    return RatingEntry(frozenset(ticks), None, evidence_text, notes)
+
+
+def _placed(
+    item: AssessedItem, ticks: Sequence[int], level: int, pass_rule: PassRule, words: str
+) -> tuple[str, dict[int, str]]:
+    """The words as the evidence of the competency, or one time in three as the note at an indicator of the
+    level that was attained, which is evidence as well."""
+    shown = count_shown(item.ladder.ladder, [item.ladder.level_of[each] for each in ticks])
+    attained = read_ladder(item.ladder.ladder, shown, pass_rule).attained
+    at_level = sorted(set(ticks) & item.ladder.indicators_at(level))
+    if item.item_id % 3 or attained != level or not at_level:
+        return words, {}
+    return "", {at_level[0]: words}
 
 
 def _can_be_ticked(ladder: Ladder, level: int) -> bool:
