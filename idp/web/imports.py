@@ -72,8 +72,10 @@ def index() -> str:
 @blueprint.get("/new/<import_kind>")
 @guarded(Permission.IMPORT_RUN)
 def new(import_kind: str) -> Response:
-    """The form of one kind of file, its columns, and the files to begin with."""
-    return form_page(asked_kind(import_kind), {}, {}, 200)
+    """The form of one kind of file, its columns, and the files to begin with. What the address says is
+    chosen already."""
+    kind = asked_kind(import_kind)
+    return form_page(kind, {each.key: request.args.get(each.key, "") for each in kind.parameters}, {}, 200)
 
 
 @blueprint.post("/new/<import_kind>")

@@ -67,8 +67,10 @@ def version(site: Website) -> int:
 
 
 def test_the_page_leads_from_the_file_to_the_result(site: Website) -> None:
-    client = site.sign_in("malee")
+    client, cycle = site.sign_in("malee"), site.sample.cycle.id
     assert 'href="/imports/new/results"' in client.get("/imports/").text
+    assert f'href="/imports/new/results?cycle={cycle}"' in client.get(f"/cycles/{cycle}").text
+    assert re.search(rf'<option value="{cycle}" selected', client.get(f"{NEW}?cycle={cycle}").text)
     answer = send(site, workbook(("0001", "", Decimal("56.25")), ("0999", "", Decimal(5))))
     address = answer.headers["Location"]
     waiting = client.get(address)
