@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
 from idp.charts import Shares, share_sample, stacked_bar
@@ -20,6 +20,9 @@ from idp.web.numbers import asked_number
 
 blueprint = Blueprint("team_gaps", __name__, url_prefix="/team/gaps")
 
+ON_A_PAGE = 100
+"""So many people at once; the summary is of all."""
+
 
 @blueprint.get("/")
 @guarded(Permission.TEAM_VIEW)
@@ -31,16 +34,25 @@ def index() -> str:
         return render_template("gaps/team.html", cycles=(), found=None)
     cycle = _chosen_cycle(cycles)
     found = team_gaps(session, actor, cycle.id, day)
+    part = max(asked_number(request.args, "part") or 1, 1)
+    end = part * ON_A_PAGE
     return render_template(
         "gaps/team.html",
         cycles=cycles,
         cycle=cycle,
         found=found,
+        people=found.people[end - ON_A_PAGE : end],
+        next_part=_address(cycle, part + 1) if len(found.people) > end else None,
+        previous_part=_address(cycle, part - 1) if part > 1 else None,
         bars={each.id: share_bar(each.counts) for each in found.competencies},
         legend=share_legend(),
         full_name=full_name,
         position_with_level=position_with_level,
     )
+
+
+def _address(cycle: Cycle, part: int) -> str:
+    return url_for("team_gaps.index", cycle=cycle.id, part=part)
 
 
 def share_bar(counts: Mapping[Standing, int]) -> Markup:

@@ -1,8 +1,9 @@
 """Many more people in the sample organisation, by sets: what pages are measured with.
 
-All are rated by Suda, with Prasit above; Malee is told of each. Every fifth stands alike: being rated,
-rated, moderated, released, received with a plan approved. What the history of Somchai's assessment says of
-them is no chain that could be verified.
+All, or as many as her team shall have, are rated by Suda, with Prasit above; the others by Anong. Malee is
+told of each. Every fifth stands alike: being rated, rated, moderated, released, received with a plan
+approved.
+What the history of Somchai's assessment says of them is no chain that could be verified.
 """
 
 from collections.abc import Iterable, Sequence
@@ -54,13 +55,25 @@ IN_A_UNIT, AT_ONCE = 50, 1000
 LEVELS = {"c1": 2, "c2": 1, "c3": 3}
 
 
-def add_crowd(session: Session, sample: Sample, first: int, last: int) -> None:
-    """The people from number `first` to `last`, whoever is there already; the caller commits."""
+def add_crowd(session: Session, sample: Sample, first: int, last: int, team: int | None = None) -> None:
+    """The people from number `first` to `last`, whoever is there already; the caller commits. `team`: the
+    highest number of Suda's people, None: all are."""
     for start in range(first, last + 1, AT_ONCE):
-        _add(session, sample, range(start, min(start + AT_ONCE, last + 1)))
+        _add(session, sample, range(start, min(start + AT_ONCE, last + 1)), last if team is None else team)
 
 
-def _add(session: Session, sample: Sample, numbers: Sequence[int]) -> None:
+def _above(sample: Sample, number: int, team: int) -> dict[str, int | None]:
+    """The columns that name the two above."""
+    cast = sample.cast
+    if number > team:
+        return {"supervisor_person_id": cast.anong.person_id, "second_level_person_id": None}
+    return {
+        "supervisor_person_id": cast.suda.person_id,
+        "second_level_person_id": cast.prasit.person_id,
+    }
+
+
+def _add(session: Session, sample: Sample, numbers: Sequence[int], team: int) -> None:
     organisation = {"organisation_id": sample.organisation.id}
     units = _units(session, sample, numbers)
     persons = _insert(session, Person, [_person(number) for number in numbers])
@@ -90,8 +103,7 @@ def _add(session: Session, sample: Sample, numbers: Sequence[int]) -> None:
                 "position_name": "นักทรัพยากรบุคคล",
                 "full_position": "นักทรัพยากรบุคคลชำนาญการ",
                 "position_level_id": level_id,
-                "supervisor_person_id": sample.cast.suda.person_id,
-                "second_level_person_id": sample.cast.prasit.person_id,
+                **_above(sample, number, team),
                 "from_on": LONG_AGO,
             }
             for number, employee in zip(numbers, employees, strict=True)
@@ -99,10 +111,15 @@ def _add(session: Session, sample: Sample, numbers: Sequence[int]) -> None:
     )
     people = list(zip(numbers, persons, employees, strict=True))
     assessments = _insert(
-        session, Assessment, (_assessment(sample, units[number], number, *who) for number, *who in people)
+        session,
+        Assessment,
+        (
+            {**_assessment(sample, units[number], number, *who), **_above(sample, number, team)}
+            for number, *who in people
+        ),
     )
     _add_results(session, sample, numbers, assessments)
-    _add_plans(session, sample, people, assessments)
+    _add_plans(session, sample, people, assessments, team)
     _add_notes(session, sample, numbers, assessments)
 
 
@@ -153,8 +170,6 @@ def _assessment(sample: Sample, unit_id: int, number: int, person: int, employee
         "employee_id": employee,
         "owner_person_id": person,
         "unit_id": unit_id,
-        "supervisor_person_id": sample.cast.suda.person_id,
-        "second_level_person_id": sample.cast.prasit.person_id,
         "scoring_method": "bar",
         "competency_part": Decimal(30),
         "state": state,
@@ -219,7 +234,11 @@ def _add_results(
 
 
 def _add_plans(
-    session: Session, sample: Sample, people: Iterable[tuple[int, int, int]], assessments: Sequence[int]
+    session: Session,
+    sample: Sample,
+    people: Iterable[tuple[int, int, int]],
+    assessments: Sequence[int],
+    team: int,
 ) -> None:
     plans = _insert(
         session,
@@ -229,8 +248,7 @@ def _add_plans(
                 "organisation_id": sample.organisation.id,
                 "employee_id": employee,
                 "owner_person_id": person,
-                "supervisor_person_id": sample.cast.suda.person_id,
-                "second_level_person_id": sample.cast.prasit.person_id,
+                **_above(sample, number, team),
                 "fiscal_year": sample.cycle.fiscal_year,
                 "assessment_id": assessment,
                 "state": PlanState.APPROVED,

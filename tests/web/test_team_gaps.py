@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Gap, Person, RoleGrant
 from idp.rules.terms import AssessmentState, Role
+from idp.web.team_gaps import ON_A_PAGE
 from tests.factories import rounds, steps
 from tests.factories.dictionary import Dictionary
 from tests.factories.sample import Sample, add_colleague, at, make_assessment
@@ -123,6 +124,14 @@ def test_as_many_statements_for_sixty_as_for_three(website: Website) -> None:
             assert client.get("/team/gaps/").status_code == 200
         asked.append(len(statements))
     assert asked[0] == asked[1]
+
+
+def test_a_large_team_is_listed_in_parts_and_summed_up_as_a_whole(website: Website) -> None:
+    website.do(lambda session, sample: add_results(session, sample, range(1, ON_A_PAGE + 3)))
+    first, second = page_of(website, "suda"), page_of(website, "suda", "?part=2")
+    assert first.count("เพิ่มเติม") == ON_A_PAGE and second.count("เพิ่มเติม") == 2
+    assert all(f"{ON_A_PAGE + 2} คน 3 สมรรถนะ" in page for page in (first, second))
+    assert page_of(website, "suda", "?part=999").count("เพิ่มเติม") == 0
 
 
 def add_results(
