@@ -56,10 +56,6 @@ class CompetencyOfTeam:
         """The competency with its texts; there is no page without a row."""
         return self.rows[0].item
 
-    @property
-    def pass_rule(self) -> PassRule:
-        return PassRule(self.rules.pass_rule, self.rules.pass_percentage)
-
 
 def competency_of_team(
     session: Session, actor: Actor, cycle_id: int, competency_id: int, day: date, part: int = 1
