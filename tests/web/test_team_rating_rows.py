@@ -171,6 +171,7 @@ def test_of_two_tabs_the_second_sees_what_stands_there_and_loses_nothing(website
     said = words(answer)
     assert "ข้อมูลที่มีผู้บันทึกไว้ก่อนหน้า: ระดับ 1" in said and EVIDENCE in said
     assert answer.text.count("ข้อมูลที่มีผู้บันทึกไว้ก่อนหน้า") == 1
+    assert "ใช้ข้อมูลที่ผู้อื่นบันทึกแทน นายคนที่1 เพิ่มเติม" in said
     again = drawn(answer)
     assert again[f"item-{items[0]}-evidence"] == [TYPED]
     taken = client.post(address(website, part=1), data=again | {"take": [str(items[0])]})
