@@ -21,6 +21,7 @@ from idp.services.assessments import (
     submit_self,
 )
 from idp.services.ratings import RatingEntry, save_ratings
+from idp.services.reconsiderations import DAYS_TO_ANSWER, ask_reconsideration
 from idp.services.results import receive, record_refusal, release_assessment
 from idp.services.results_part import enter_results_score
 
@@ -94,10 +95,26 @@ def second_opinion(scene: Scene) -> Story:
     words = scene.say(texts.opinion_differs if differs else texts.opinion_agrees)
     give_second_opinion(session, scene.second_level, assessment_id, opinion, words, scene.now)
     scene.reached(Stage.SECOND_OPINION)
+    if scene.part.reconsidered:
+        yield from _reconsideration(scene)
     if scene.part.moderated or scene.part.until is Stage.MODERATED:
         yield scene.diary.after(0, 2)
-        moderate(session, scene.hr, assessment_id, scene.now)
+        moderate(session, scene.committee, assessment_id, scene.now)
     scene.reached(Stage.MODERATED)
+
+
+def _reconsideration(scene: Scene) -> Story:
+    """The committee asks, the supervisor rates again, the second level speaks anew."""
+    session, assessment_id = scene.session, scene.assessment_id
+    yield scene.diary.after(0, 1)
+    reason, until_on = scene.say(scene.texts.reconsider), scene.diary.day + timedelta(days=DAYS_TO_ANSWER)
+    ask_reconsideration(session, scene.moderator, assessment_id, reason, until_on, scene.now)
+    yield scene.diary.after(0, 1)
+    _rate(scene)
+    submit_rating(session, scene.supervisor, assessment_id, scene.now)
+    yield scene.diary.after(0, 1)
+    words = scene.say(scene.texts.opinion_agrees)
+    give_second_opinion(session, scene.second_level, assessment_id, SecondOpinion.AGREES, words, scene.now)
 
 
 def release(scene: Scene) -> Story:

@@ -55,6 +55,7 @@ class Part:
     rating_returned: bool = False
     opinion_differs: bool = False
     moderated: bool = False
+    reconsidered: bool = False  # the committee asks the rater to think again
     disagrees: bool = False
     refuses: bool = False
     rejects_suggestion: bool = False
@@ -168,6 +169,7 @@ def cast_current_year(
         chosen |= {"refuses": stage is Stage.REFUSED, "no_self_assessment": False, "plan_amended": False}
         parts[index] = Part(_possible(member, stage), **chosen)
     _one_on_paper(members, parts)
+    _one_reconsidered(office, [each for each in members if each.post.index not in pins.stages], parts)
     received = [each for each in members if parts[each.post.index].until is Stage.RECEIVED]
     _object([each for each in received if each.post.index not in pins.stages], parts, Objecting.UNDER_WAY)
     return parts
@@ -191,6 +193,20 @@ def _one_on_paper(members: Sequence[Member], parts: dict[int, Part]) -> None:
         if not member.has_email and part.until > Stage.SELF_ASSESSING and not part.self_returned:
             parts[member.post.index] = replace(part, on_paper=True)
             return
+
+
+def _one_reconsidered(office: Office, members: Sequence[Member], parts: dict[int, Part]) -> None:
+    """The committee asks about one whom its member does not rate: whose result it has just looked at, before
+    those who have theirs already."""
+    possible = [
+        each
+        for each in members
+        if parts[each.post.index].until >= Stage.MODERATED
+        and each.second_level_id is not None
+        and office.moderator not in (None, each.person_id, each.supervisor_id)
+    ]
+    for member in sorted(possible, key=lambda each: parts[each.post.index].until)[:1]:
+        parts[member.post.index] = replace(parts[member.post.index], reconsidered=True)
 
 
 def _happens(stage: Stage, rules: OrganisationRules) -> bool:

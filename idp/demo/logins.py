@@ -86,6 +86,7 @@ def logins_of(office: Office, every: bool) -> list[Login]:
         ("second", "second-level supervisor", team.head.supervisor_id),
         ("executive", "executive", office.executive),
         ("auditor", "auditor", office.auditor),
+        ("committee", "member of the moderation committee", office.moderator),
         ("appraiser", "appraiser from outside", office.appraiser_id),
     ]
     taken = {office.hr[0]}

@@ -70,6 +70,7 @@ class Office:
     hr: list[int] = field(default_factory=list)
     executive: int | None = None
     auditor: int | None = None
+    moderator: int | None = None
     acting: list[tuple[int, int, date, date]] = field(default_factory=list)
 
     def actor(self, person_id: int, day: date | None = None) -> Actor:
@@ -258,6 +259,8 @@ def _give_roles(builder: Builder, office: Office, drawer: NameDrawer, actor: Act
             office.hr.append(person_id)
         elif role is Role.EXECUTIVE:
             office.executive = person_id
+        elif role is Role.MODERATOR:
+            office.moderator = person_id
         else:
             office.auditor = person_id
     personnel = {each.person_id for each in office.members if each.post.line == "human-resource-officer"}

@@ -94,10 +94,22 @@ def _check_day(seeds: DemoSeeds, today: date) -> None:
         raise DemonstrationError(f"the demonstration stands on a day from {first} to {last}, not on {today}")
 
 
+NAMES = (
+    "employee",
+    "planner",
+    "supervisor",
+    "second",
+    "executive",
+    "auditor",
+    "committee",
+    "appraiser",
+)
+
+
 def _print_logins(url: str, seeds: DemoSeeds, quiet: bool) -> None:
     if quiet:
         return
-    names = ("employee", "planner", "supervisor", "second", "executive", "auditor", "appraiser", HR_LOGIN)
+    names = (*NAMES, HR_LOGIN)
     logins = [f"{name}.{each.code}" for each in seeds.plan.organisations for name in names]
     logins.append(seeds.plan.deployment_administrator.login)
     engine = make_engine(url)

@@ -101,6 +101,17 @@ class Scene:
     def hr(self) -> Actor:
         return self.office.actor(self.office.hr_other_than(self.member.person_id))
 
+    @property
+    def moderator(self) -> Actor:
+        assert self.office.moderator is not None
+        return self.office.actor(self.office.moderator)
+
+    @property
+    def committee(self) -> Actor:
+        """Its member; the personnel office for those whom the member rates, and for the member."""
+        concerned = (self.member.person_id, self.member.supervisor_id)
+        return self.hr if self.office.moderator in (None, *concerned) else self.moderator
+
     def reached(self, stage: Stage) -> None:
         """Raises StageReached when this is as far as the person gets."""
         if self.part.until is stage:

@@ -183,6 +183,7 @@ class TextsFile(_Seed):
     opinion_differs: list[str]
     disagreement: list[str]
     return_assessment: list[str]
+    reconsider: list[str]
     return_plan: list[str]
     reject_suggestion: list[str]
     employee_note: list[str]

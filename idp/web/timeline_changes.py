@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 
 from idp.queries.history import HistoryLine
 from idp.rules.terms import EmployeeOpinion, PlanItemState, SecondOpinion
-from idp.web.formats import NOTHING, digits, number
+from idp.web.formats import NOTHING, digits, number, show_date
 from idp.web.labels import label
 from idp.web.names.plan_lines import FIELD_NAMES
 from idp.web.plan_lines import shown
@@ -50,6 +51,9 @@ def changes_of(
             return tuple(_opinion(line, detail.get("from") or {}, detail.get("to") or {}))
         case "give_second_opinion" | "receive":
             return tuple(_opinion(line, {}, detail))
+        case "ask_reconsideration":
+            day = date.fromisoformat(detail["until_on"])
+            return (Change((line.event, "until_on"), _("ขอคำตอบภายใน"), "", show_date(day)),)
         case "begin_evaluation" | "evaluate" if detail.get("text"):
             return (Change((line.event, "text"), _("ข้อความ"), "", detail["text"]),)
         case "report_progress" | "evaluate_item":

@@ -130,6 +130,7 @@ def test_plans_went_back_and_were_handed_in_again(session: Session) -> None:
     assert events["return"] > 0
     assert events["return_self"] > 0
     assert events["return_rating"] > 0
+    assert events["ask_reconsideration"] > 0
     assert events["submit"] > events["approve"] > 0
 
 

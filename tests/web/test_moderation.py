@@ -91,7 +91,8 @@ def test_asking_leads_back_to_the_list_where_the_request_waits(website: Website)
     text = words(client.get("/moderation/"))
     assert REASON in text and NAME in text and "รอผู้ประเมินทบทวน" in text
     assert client.get(address(website)).status_code == 404
-    assert REASON in words(website.sign_in("suda").get(address(website)))
+    seen = words(website.sign_in("suda").get(address(website)))
+    assert REASON in seen and "12 พฤศจิกายน 2568" in seen
     assert REASON not in words(website.sign_in("somchai").get(address(website)))
 
 
