@@ -108,7 +108,7 @@ def test_names_are_many_and_none_stands_twice(seeds: DemoSeeds) -> None:
 
 def test_texts_are_varied(seeds: DemoSeeds) -> None:
     short = {"cancel_plan", "witness_positions", "free_lines", "agreement", "corrected_level"}
-    short |= {"more_time", "reopening", "amendment"}
+    short |= {"more_time", "reopening", "amendment", "reconsider"}
     short |= {"objection", "objection_statement", "objection_dismissed", "objection_upheld"}
     for name, texts in seeds.texts.model_dump().items():
         assert len({str(text) for text in texts}) == len(texts)
