@@ -1,6 +1,5 @@
-"""Profiles as a table of rows: what a file of expected levels holds, and what its codes mean."""
+"""Profiles as a table of rows, as a file of expected levels holds them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,8 +17,6 @@ from idp.models import (
     PositionProfile,
 )
 from idp.queries.expectations import profile_holds
-from idp.queries.position_levels import position_levels
-from idp.queries.profile_versions import of_versions, versions_in_use
 
 
 @dataclass(frozen=True)
@@ -35,16 +32,6 @@ class WrittenRow:
     competency_name: str
     level: int
     weight: Decimal | None
-
-
-@dataclass(frozen=True)
-class Codes:
-    """What the codes of a file name, as ids. A competency is named by its framework's code and its own; the
-    one of the version in use on the day is meant."""
-
-    lines: Mapping[str, int]
-    levels: Mapping[str, int]
-    competencies: Mapping[tuple[str, str], int]
 
 
 def written_rows(session: Session, organisation_id: int, day: date) -> tuple[WrittenRow, ...]:
@@ -94,19 +81,4 @@ def written_rows(session: Session, organisation_id: int, day: date) -> tuple[Wri
             row.weight,
         )
         for row in rows
-    )
-
-
-def codes_of_rows(session: Session, organisation_id: int, day: date) -> Codes:
-    """Five statements."""
-    uses = versions_in_use(session, organisation_id, day)
-    frameworks = {use.version_id: use.framework_code for use in uses}
-    named = session.execute(
-        select(Competency.framework_version_id, Competency.code, Competency.id).where(of_versions(uses))
-    )
-    lines = session.execute(select(LineOfWork.code, LineOfWork.id))
-    return Codes(
-        {row.code: row.id for row in lines},
-        {level.code: level.id for level in position_levels(session, organisation_id)},
-        {(frameworks[version_id], code): each for version_id, code, each in named},
     )

@@ -17,7 +17,7 @@ from idp.models import (
     PositionProfile,
 )
 from idp.queries.expectations import expected_by_post
-from idp.queries.profile_rows import codes_of_rows, written_rows
+from idp.queries.profile_rows import written_rows
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted
 from idp.rules.profiles import ProfileRow
 from idp.rules.terms import SubjectType
@@ -190,7 +190,7 @@ def statements(town: Town, rows: list[ProfileRow]) -> int:
     return len(seen)
 
 
-def test_the_table_of_rows_says_what_holds_and_can_be_written_back(town: Town) -> None:
+def test_the_table_of_rows_says_what_holds_on_the_day(town: Town) -> None:
     put(town, row(town, "c3", 4, "40", line=True))
     found = written_rows(town.session, town.organisation.id, DAY)
     assert [(each.line_code, each.level_code, each.competency_code, each.level) for each in found] == [
@@ -200,16 +200,4 @@ def test_the_table_of_rows_says_what_holds_and_can_be_written_back(town: Town) -
         ("x-general", "X2", "c3", 4),
     ]
     assert (found[-1].weight, found[-1].level_name) == (Decimal(40), "วิชาการ ชำนาญการ")
-    codes = codes_of_rows(town.session, town.organisation.id, DAY)
-    again = [
-        ProfileRow(
-            codes.lines[each.line_code] if each.line_code else None,
-            codes.levels[each.level_code],
-            codes.competencies[each.framework_code, each.competency_code],
-            each.level,
-            each.weight,
-        )
-        for each in found
-    ]
-    assert put(town, *again) == ()
     assert len(written_rows(town.session, town.organisation.id, HIRED_ON)) == 3
