@@ -53,7 +53,9 @@ def self_assess(page: Page) -> None:
         box.check()
     expect(derived).to_contain_text("ระดับไม่ต่อเนื่อง")
     tick_up_to(page, 3, "ปฏิบัติงานสำเร็จตามแผน")
-    expect(derived).to_have_text("ระดับที่ได้ 3: แสดงพฤติกรรมครบเกณฑ์ถึงระดับ 3 · ระดับ 4 ยังขาดอีก 2 ข้อ")
+    expect(derived).to_have_text(
+        "ระดับที่ได้ 3: แสดงพฤติกรรมครบเกณฑ์ถึงระดับ 3 · ระดับ 4 ยังขาดอีก 2 ข้อ จากข้อที่ยังไม่ได้เลือก (4.1, 4.2, 4.3)"
+    )
     expect(page.locator("[data-rated-count]")).to_have_text("3/3")
     page.get_by_role("button", name="บันทึกและส่งผลประเมิน").click()
     expect(page.get_by_role("status")).to_have_text("ส่งผลประเมินตนเองให้ผู้บังคับบัญชาแล้ว")
@@ -196,7 +198,9 @@ def test_the_form_works_without_a_script_and_fits_a_phone(live_site: LiveSite) -
     bare.add_cookies(cookies)  # type: ignore[arg-type]
     page = bare.new_page()
     page.goto(address)
-    for box in page.locator("details[data-competency]").first.locator("[data-rung='1'] input").all():
+    for box in (
+        page.locator("details[data-competency]").first.locator("[data-rung='1'] input[name$=ticks]").all()
+    ):
         box.check()
     page.get_by_role("button", name="บันทึกร่าง").click()
     expect(page.locator("[data-derived]").first).to_contain_text("ระดับที่ได้ 1")
