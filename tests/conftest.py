@@ -34,8 +34,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 @event.listens_for(Engine, "connect")
 def turn_round_what_has_no_order(connection: object, _record: object) -> None:
-    """SQLite gives rows nobody ordered in turned-round order: who relies on the order of entry is told here, and
-    not on the day PostgreSQL gives them differently."""
+    """SQLite gives rows nobody ordered in turned-round order: who relies on the order of entry is told here,
+    and not on the day PostgreSQL gives them differently."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA reverse_unordered_selects = ON")
 

@@ -12,8 +12,8 @@ from idp.rules.imports import ImportState, RowEffect
 
 class DataImport(OrganisationOwned, Versioned, Base):
     """One file. `kind` names the class that knows its columns; `parameters` what the file is for (a cycle,
-    a day); `storage_key` where the file as handed in is kept; `header` its columns, [[text, our column's key or
-    None]]; `failure` why it could not be read, as {"code", "values"}.
+    a day); `storage_key` where the file as handed in is kept; `header` its columns, [[text, our column's key
+    or None]]; `failure` why it could not be read, as {"code", "values"}.
 
     `claimed_until`: a worker is at it until then; `attempts`: how often one began without getting further.
     """

@@ -183,6 +183,8 @@ def _check_names(session: Session, organisation_id: int, code: str, name_th: str
 
 def _frameworks(session: Session, organisation_id: int, day: date) -> list[CycleFramework]:
     return [
-        CycleFramework(framework_version=latest_version(session, use.code, organisation_id), category=use.category)
+        CycleFramework(
+            framework_version=latest_version(session, use.code, organisation_id), category=use.category
+        )
         for use in rules_on(session, organisation_id, day).frameworks
     ]

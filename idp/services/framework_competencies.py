@@ -151,14 +151,14 @@ def _checked(
     """Without space around and blank rows, the levels by number. Raises InvalidInputs."""
     problems: list[InvalidInput] = []
 
-    def text(name: str, value: str, longest: int = 4000, *, is_required: bool = False) -> str:
+    def read(name: str, value: str, longest: int = 4000, *, is_required: bool = False) -> str:
         try:
             return (required_text if is_required else checked_text)(name, value, longest)
         except InvalidInput as problem:
             problems.append(problem)
             return ""
 
-    code = text("code", fields.code, LONGEST_CODE)
+    code = read("code", fields.code, LONGEST_CODE)
     if code and (not code.isprintable() or code.split() != [code] or "/" in code):
         problems.append(InvalidInput("code", "no_space_in_code"))
     elif code and any(each.code == code and each is not competency for each in _of(session, version)):
@@ -170,15 +170,15 @@ def _checked(
         name = f"level-{row}"
         problem = _number_problem(f"{name}-number", level.number, levels)
         problems += [problem] if problem else []
-        indicators = [text(f"{name}-indicator-{at}", each) for at, each in enumerate(level.indicators)]
-        title = text(f"{name}-title", level.title)
+        indicators = [read(f"{name}-indicator-{at}", each) for at, each in enumerate(level.indicators)]
+        title = read(f"{name}-title", level.title)
         levels.append(LevelFields(level.number, title, tuple(each for each in indicators if each)))
     checked = CompetencyFields(
         code=code,
         category=fields.category,
-        name_th=text("name_th", fields.name_th, LONGEST_NAME, is_required=True),
-        name_en=text("name_en", fields.name_en, LONGEST_NAME),
-        definition_th=text("definition_th", fields.definition_th),
+        name_th=read("name_th", fields.name_th, LONGEST_NAME, is_required=True),
+        name_en=read("name_en", fields.name_en, LONGEST_NAME),
+        definition_th=read("definition_th", fields.definition_th),
         levels=tuple(sorted(levels, key=lambda level: level.number or 0)),
     )
     if problems:

@@ -39,9 +39,9 @@ def test_two_changes_of_one_competency_add_up() -> None:
 
 
 def test_a_change_is_by_steps_or_to_a_level() -> None:
-    for given in ({}, {"steps": 1, "level": 2}):
+    for chosen in ({}, {"steps": 1, "level": 2}):
         with pytest.raises(ValueError, match="either"):
-            ExpectedChange(TEAM, **given)
+            ExpectedChange(TEAM, **chosen)
 
 
 def test_the_others_share_what_is_left_as_they_stand_to_each_other() -> None:

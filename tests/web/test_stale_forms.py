@@ -300,6 +300,8 @@ TRIED_ELSEWHERE = {
     "delegations.end": "test_delegations.py",
     "delegations.correct_number": "test_delegations.py",
     "extensions.ask": "test_extensions.py",
+    "imports.let_in": "test_imports.py",
+    "imports.give_up": "test_imports.py",
     "extensions.decide": "test_extensions.py",
     "extensions.grant": "test_extensions.py",
     "extensions.reopen": "test_extensions.py",
