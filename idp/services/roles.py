@@ -1,4 +1,4 @@
-"""Roles in an organisation (personnel officer, executive, auditor, moderator), given and ended by its officers."""
+"""Roles in an organisation (personnel, executive, auditor, moderator), given and ended by its officers."""
 
 from datetime import date, datetime, timedelta
 
