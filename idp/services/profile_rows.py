@@ -1,4 +1,4 @@
-"""Rows of profiles as a table of the office has them: checked one by one, written set by set."""
+"""Rows of profiles as a table of the office has them, checked one by one."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,12 @@ from idp.models import Competency, ExpectedLevel, LineOfWork, PositionProfile
 from idp.queries.position_levels import position_levels
 from idp.queries.profile_versions import ladders_of, of_versions, versions_in_use
 from idp.rules.calendar import local_day
-from idp.rules.errors import InvalidInput, InvalidInputs
+from idp.rules.errors import InvalidInput
 from idp.rules.levels import Ladder
-from idp.rules.profiles import Expected, ProfileRow, Slot, problems_of_expected
+from idp.rules.profiles import ProfileRow, Slot, problems_of_expected
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission
 from idp.services.access import check_organisation
-from idp.services.profile_changes import Changed, check_first_day, hold_profiles, write_profiles
 
 
 @dataclass(frozen=True)
@@ -38,33 +37,6 @@ class Acceptable:
     levels: Collection[int]
     ladders: Mapping[int, Ladder]
     named: Mapping[Slot, Collection[int]]
-
-
-def replace_profile_rows(
-    session: Session, actor: Actor, rows: Sequence[ProfileRow], from_on: date, now: datetime
-) -> tuple[Changed, ...]:
-    """Expect from `from_on` on of each line of work and position level that the rows name what they say and
-    nothing else; what changed. Those that no row names stay as they are.
-
-    The past stays as `write_profiles` says. A constant number of statements for any number of rows (one more
-    for every five hundred profiles). Raises NotPermitted; InvalidInput at `from_on`; InvalidInputs with
-    `row` (its place from 0) among the values of each problem; StaleVersion.
-    """
-    organisation_id = organisation_to_edit(session, actor, now)
-    hold_profiles(session, organisation_id)
-    check_first_day(session, organisation_id, from_on, now)
-    problems = problems_of_rows(rows, acceptable(session, organisation_id, from_on))
-    if problems:
-        raise InvalidInputs(
-            [
-                InvalidInput(each.problem.field, each.problem.code, **each.problem.values, row=each.place)
-                for each in problems
-            ]
-        )
-    wanted: dict[Slot, list[Expected]] = {}
-    for row in rows:
-        wanted.setdefault(row.slot, []).append(row.expected)
-    return write_profiles(session, actor, organisation_id, wanted, from_on, now)
 
 
 def problems_of_rows(rows: Sequence[ProfileRow], known: Acceptable) -> tuple[RowProblem, ...]:

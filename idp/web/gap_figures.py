@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -64,12 +64,15 @@ def index() -> str:
 @blueprint.get("/file")
 @guarded(Permission.FIGURES_VIEW)
 def file() -> Response:
-    """The same figures as a table to work with; what the page does not show is not in it."""
-    asked = request.args.get("format", "")
+    """The same figures as a table to work with; what the page does not show is not in it. Where there is
+    nothing yet, the page says so."""
+    asked = request.args.get("format", TableFormat.XLSX.value)
+    if asked not in {each.value for each in MEDIA_TYPES}:
+        raise NotVisible
     cycles = cycles_begun(db.session(), current_user().organisation_id or 0)
     units = units_in_sight(current_user().organisation_id or 0)
-    if asked not in {each.value for each in MEDIA_TYPES} or not cycles or not units:
-        raise NotVisible
+    if not cycles or not units:
+        return redirect(url_for("gap_figures.index"))  # type: ignore[return-value]
     form, cycle = TableFormat(asked), chosen_cycle(cycles)
     found = _found(cycle, cycle_before(cycles, cycle), chosen_unit(units))
     sheet = Sheet(_("ช่องว่างและจุดแข็ง"), _header(), list(_rows(found)))

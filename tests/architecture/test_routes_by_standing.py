@@ -21,6 +21,7 @@ from idp.web.guards import is_of_the_organisation, permission_of
 from tests.factories.addresses import Route, everything_written, populate, routes_of
 from tests.factories.standings import Visitor, visitors
 from tests.factories.website import Website, make_website
+from tests.web.reading import all_text
 
 OF_SOMCHAI = {
     "assessment_id": Permission.ASSESSMENT_VIEW,
@@ -152,7 +153,7 @@ def test_who_is_nothing_to_the_record_gets_no_page_that_names_its_owner(place: P
     for route, _permission in place.routes:
         if route.method == "GET":
             response = client.get(route.address)
-            assert "สมชาย ใจดี" not in response.get_data(as_text=True), f"{route} as {standing}"
+            assert "สมชาย ใจดี" not in all_text(response), f"{route} as {standing}"
 
 
 def test_a_delegate_of_today_gets_what_the_supervisor_gets(place: Place) -> None:

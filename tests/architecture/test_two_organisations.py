@@ -27,7 +27,7 @@ from tests.factories.addresses import populate, routes_of
 from tests.factories.look_alike import MARK, LookAlike, add_look_alike
 from tests.factories.prepared import workshop
 from tests.factories.website import Website, make_website, website
-from tests.web.reading import words
+from tests.web.reading import all_text, words
 
 __all__ = ["website", "workshop"]
 
@@ -85,7 +85,7 @@ def traces(
             continue
         questions = [""] if route.records else ["", *(f"?{name}=สมชาย" for name in ("text", "name"))]
         for question in questions:
-            page = client.get(route.address + question).get_data(as_text=True)
+            page = all_text(client.get(route.address + question))
             found += [f"{route}{question}: {word}" for word in of if word in page]
     return found
 

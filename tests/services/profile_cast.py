@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from idp.models import (
     Assessment,
@@ -18,11 +20,13 @@ from idp.models import (
     PositionProfile,
     ProficiencyLevel,
 )
-from idp.rules.profiles import ProfileRow
+from idp.rules.errors import InvalidInput, InvalidInputs
+from idp.rules.profiles import Expected, ProfileRow, Slot
+from idp.rules.relations import Actor
 from idp.rules.terms import CompetencyCategory, VersionState
 from idp.services.position_overrides import OverrideFields, override_position
-from idp.services.profile_changes import Changed
-from idp.services.profile_rows import replace_profile_rows
+from idp.services.profile_changes import Changed, check_first_day, hold_profiles, write_profiles
+from idp.services.profile_rows import acceptable, organisation_to_edit, problems_of_rows
 from tests.services.cycle_cast import DAY, FRAMEWORK, NOW, Town
 
 LATER = DAY + timedelta(days=30)
@@ -56,6 +60,32 @@ def row(town: Town, code: str, level: int, weight: str | None = None, *, line: b
         level,
         None if weight is None else Decimal(weight),
     )
+
+
+def replace_profile_rows(
+    session: Session, actor: Actor, rows: Sequence[ProfileRow], from_on: date, now: datetime
+) -> tuple[Changed, ...]:
+    """Expect from `from_on` on of each line of work and position level that the rows name what they say and
+    nothing else; what changed. Those that no row names stay as they are.
+
+    Checked and written as the editor's table and an import are. Raises InvalidInputs with `row` (its place
+    from 0) among the values of each problem.
+    """
+    organisation_id = organisation_to_edit(session, actor, now)
+    hold_profiles(session, organisation_id)
+    check_first_day(session, organisation_id, from_on, now)
+    problems = problems_of_rows(rows, acceptable(session, organisation_id, from_on))
+    if problems:
+        raise InvalidInputs(
+            [
+                InvalidInput(each.problem.field, each.problem.code, **each.problem.values, row=each.place)
+                for each in problems
+            ]
+        )
+    wanted: dict[Slot, list[Expected]] = {}
+    for row in rows:
+        wanted.setdefault(row.slot, []).append(row.expected)
+    return write_profiles(session, actor, organisation_id, wanted, from_on, now)
 
 
 def put(town: Town, *rows: ProfileRow, from_on: date = DAY, who: str = "malee") -> tuple[Changed, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +24,14 @@ def words(response: TestResponse) -> str:
     """The text of the page as a reader sees it, spaces made one."""
     body = response.get_data(as_text=True)
     return " ".join(html.unescape(MARK.sub(" ", body)).split())
+
+
+def all_text(answer: TestResponse) -> str:
+    """Also of a workbook, whose texts are packed."""
+    if not zipfile.is_zipfile(io.BytesIO(answer.data)):
+        return answer.get_data(as_text=True)
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
 
 
 def value_of(response: TestResponse, name: str) -> str:

@@ -12,7 +12,6 @@ from idp.models import Competency, ExpectedLevel, LineOfWork, PositionProfile
 from idp.rules.profiles import ProfileRow
 from idp.rules.relations import SYSTEM
 from idp.services.position_overrides import override_position
-from idp.services.profile_rows import replace_profile_rows
 from idp.services.settings import set_rules
 from tests.factories.office import Office
 from tests.services.cycle_cast import DAY, NOW, Town, draft_cycle, open_cycle
@@ -24,6 +23,7 @@ from tests.services.profile_cast import (
     give_number,
     old_version,
     publish_second,
+    replace_profile_rows,
 )
 
 INDEX = "/profiles/"
