@@ -129,6 +129,9 @@ SETTLED_STATES = RELEASED_STATES | {S.EXEMPTED}
 BEFORE_COMMITTEE = frozenset({S.RATED, S.SECOND_OPINION, S.MODERATED})
 """Where the moderation committee may see a rating: handed in, and not released yet."""
 
+HANDED_IN_STATES = BEFORE_COMMITTEE | RELEASED_STATES
+"""Where the supervisor's rating is more than a draft."""
+
 EVENTS_ABOUT_THE_RATING = frozenset(
     {E.RETURN_RATING, E.ASK_RECONSIDERATION, E.REOPEN_RATING, E.LAPSE_RATING, E.LAPSE_OPINION}
 )
