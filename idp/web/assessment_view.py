@@ -39,6 +39,7 @@ from idp.web.attempts import Attempt
 from idp.web.extension_view import extension_panel
 from idp.web.formats import digits
 from idp.web.forms.rating_cards import Card, rating_cards
+from idp.web.forms.results_score import score_shown
 from idp.web.handover_view import handover_context
 from idp.web.labels import label
 from idp.web.language import name_of
@@ -88,6 +89,7 @@ def assessment_context(page: AssessmentPage, attempt: Attempt) -> dict[str, Any]
         "history_page": history,
         **handover_context(page),
         "imported_score": score_from_file(page),
+        "results": score_shown(header.results_score, attempt),
         "anchors": anchors(cards),
         "labels": rating_labels(cards),
         "rated_count": digits(f"{sum(card.ladder.level is not None for card in cards)}/{len(cards)}"),

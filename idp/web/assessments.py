@@ -15,6 +15,7 @@ from idp.web import clock
 from idp.web.assessment_view import assessment_context
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.forms.ratings import read_ratings, read_score
+from idp.web.forms.results_score import FIELD, is_as_drawn
 from idp.web.guards import current_actor, guarded
 from idp.web.looking import note_look
 from idp.web.numbers import asked_number
@@ -61,9 +62,8 @@ def _save(assessment_id: int, kind: RaterKind) -> Response:
     is_saved = False
     try:
         assessment = save_ratings(session, actor, assessment_id, kind, entries, now, sent_version())
-        if kind is RaterKind.SUPERVISOR and "results_score" in request.form:
-            score = read_score(request.form["results_score"])
-            enter_results_score(session, actor, assessment_id, score, now)
+        if kind is RaterKind.SUPERVISOR and FIELD in request.form and not is_as_drawn(request.form):
+            enter_results_score(session, actor, assessment_id, read_score(request.form[FIELD]), now)
         session.commit()
         is_saved = True
         if then == "submit":

@@ -34,6 +34,7 @@ from idp.web.attempts import Attempt
 from idp.web.formats import digits
 from idp.web.forms.paper import BLANK_LINES, lines_of, lines_typed
 from idp.web.forms.rating_cards import Card, rating_cards
+from idp.web.forms.results_score import score_shown
 from idp.web.guards import current_actor
 from idp.web.labels import label
 from idp.web.language import name_of
@@ -84,6 +85,7 @@ def form_context(page: PaperPage, offered: OfferedStep, attempt: Attempt, *, mor
         "header": assessment,
         "kind": kind,
         "cards": cards,
+        "results": score_shown(assessment.results_score, attempt),
         "anchors": anchors(cards),
         "rated_count": digits(f"{sum(card.ladder.level is not None for card in cards)}/{len(cards)}"),
         "second_opinions": [(each.value, label(each)) for each in SecondOpinion],
