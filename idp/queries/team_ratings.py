@@ -4,10 +4,12 @@ Who is in it: those whom the reader may rate, of themself or by an order to act 
 Only records in the state RATING are rated; those before it are listed with what they wait for.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -108,12 +110,14 @@ class TeamMatrix:
     cells: Mapping[tuple[int, int], CellToRate]
     waiting: tuple[PersonWaiting, ...]
 
-    def of_person(self, assessment_id: int) -> list[CellToRate]:
-        return [cell for (number, _competency), cell in self.cells.items() if number == assessment_id]
+    @cached_property
+    def _unrated(self) -> Counter[int]:
+        """By person; everybody once, however many ask."""
+        return Counter(number for (number, _competency), cell in self.cells.items() if cell.attained is None)
 
     def remaining_of(self, assessment_id: int) -> int:
         """How many competencies of the person are not rated yet."""
-        return sum(cell.attained is None for cell in self.of_person(assessment_id))
+        return self._unrated[assessment_id]
 
 
 def cycles_to_rate(session: Session, actor: Actor, day: date) -> tuple[CycleToRate, ...]:
@@ -206,15 +210,15 @@ def _cells(
         .order_by(AssessmentItem.sort_order, AssessmentItem.competency_id, AssessmentItem.assessment_id)
     ).all()
     cells: dict[tuple[int, int], CellToRate] = {}
-    competencies: dict[int, Competency] = {}
+    competencies: dict[Competency, list[CellToRate]] = defaultdict(list)
     for item, competency, attained in rows:
-        competencies.setdefault(competency.id, competency)
-        cells[item.assessment_id, competency.id] = CellToRate(item.id, item.expected_level, attained)
-    return tuple(_competency(each, cells) for each in competencies.values()), cells
+        cell = CellToRate(item.id, item.expected_level, attained)
+        cells[item.assessment_id, competency.id] = cell
+        competencies[competency].append(cell)
+    return tuple(_competency(each, own) for each, own in competencies.items()), cells
 
 
-def _competency(competency: Competency, cells: Mapping[tuple[int, int], CellToRate]) -> CompetencyToRate:
-    own = [cell for (_assessment, number), cell in cells.items() if number == competency.id]
+def _competency(competency: Competency, own: Sequence[CellToRate]) -> CompetencyToRate:
     return CompetencyToRate(
         competency.id,
         competency.code,

@@ -91,8 +91,17 @@ def test_an_average_that_is_none_comes_back_as_it_was_typed(website: Website) ->
     assert "ระดับเฉลี่ยจากผู้ประเมินหลายคน: ระดับ 3.25" in words(page)
 
 
-def test_the_notes_of_the_persons_own_form_are_read_here_and_stay(website: Website) -> None:
-    (item,) = team(website, range(1, 2))
+def notes_of(website: Website, item: int) -> dict[int, str]:
+    """By ticked indicator."""
+    with website.session() as session:
+        kept = session.execute(
+            select(RatingTick.indicator_id, RatingTick.note).join(Rating).where(Rating.item_id == item)
+        ).all()
+    return {row.indicator_id: row.note for row in kept}
+
+
+def with_notes(website: Website, item: int) -> dict[int, str]:
+    """The person's first level ticked and noted on their own form; the notes by indicator."""
     ticks = sorted(website.sample.dictionary.up_to("c1", 1))
     notes = {each: f"เหตุการณ์ของข้อ {each}" for each in ticks}
 
@@ -104,17 +113,40 @@ def test_the_notes_of_the_persons_own_form_are_read_here_and_stay(website: Websi
         )
 
     website.do(rate_alone)
+    return notes
+
+
+def test_the_notes_of_the_persons_own_form_are_read_and_changed_here(website: Website) -> None:
+    (item,) = team(website, range(1, 2))
+    notes = with_notes(website, item)
     client = website.sign_in("suda")
-    page = client.get(address(website))
-    assert all(text in words(page) for text in notes.values())
-    sent = drawn(page)
-    sent[f"item-{item}-ticks"].remove(str(ticks[0]))
+    sent = drawn(client.get(address(website)))
+    fields = {each: f"item-{item}-note-{each}" for each in notes}
+    assert {each: sent[name] for each, name in fields.items()} == {
+        each: [text] for each, text in notes.items()
+    }
+    first = min(notes)
+    sent[fields[first]] = ["เหตุการณ์ที่แก้ไขแล้ว"]
     assert client.post(address(website, part=1), data=sent).status_code == 303
-    with website.session() as session:
-        kept = session.execute(
-            select(RatingTick.indicator_id, RatingTick.note).join(Rating).where(Rating.item_id == item)
-        ).all()
-    assert {row.indicator_id: row.note for row in kept} == {each: notes[each] for each in ticks[1:]}
+    assert notes_of(website, item) == notes | {first: "เหตุการณ์ที่แก้ไขแล้ว"}
+
+
+def test_a_note_is_not_lost_with_its_tick(website: Website) -> None:
+    """The row is refused with the note in sight: it is ticked again, or the note is taken away by hand."""
+    (item,) = team(website, range(1, 2))
+    notes = with_notes(website, item)
+    client = website.sign_in("suda")
+    first = min(notes)
+    name = f"item-{item}-note-{first}"
+    sent = drawn(client.get(address(website)))
+    sent[f"item-{item}-ticks"].remove(str(first))
+    refused = client.post(address(website, part=1), data=sent)
+    assert refused.status_code == 422 and error_at(refused, name)
+    assert notes_of(website, item) == notes
+    again = drawn(refused)
+    assert again[name] == [notes[first]] and str(first) not in again[f"item-{item}-ticks"]
+    assert client.post(address(website, part=1), data=again | {name: [""]}).status_code == 303
+    assert notes_of(website, item) == {each: text for each, text in notes.items() if each != first}
 
 
 def test_the_round_before_stands_beside_the_row(website: Website) -> None:

@@ -6,7 +6,7 @@ Beside those of `forms.ratings`: `item-ID-version`, the version of the rating th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from flask import current_app
 from werkzeug.datastructures import MultiDict
@@ -57,25 +57,14 @@ class TeamAttempt:
         """Somebody else was first in this row."""
         return isinstance(self.refused.get(item_id), StaleVersion)
 
-    def has_moved_on(self, item_id: int) -> bool:
-        """The person cannot be rated any more: handed in, exempted, or somebody else's."""
-        refusal = self.refused.get(item_id)
-        return refusal is not None and not isinstance(refusal, (InvalidInput, StaleVersion))
-
 
 NOTHING_SENT = TeamAttempt()
 
 
 def read_team_entries(form: MultiDict[str, str]) -> dict[int, TeamEntry]:
-    """What was filled in, by the item's id. A note at an indicator that is not ticked any more goes: the row
-    draws no field for it."""
+    """What was filled in, by the item's id."""
     return {
-        item_id: TeamEntry(
-            replace(
-                entry, notes={key: text for key, text in entry.notes.items() if key in entry.indicator_ids}
-            ),
-            _version(form, f"item-{item_id}-version"),
-        )
+        item_id: TeamEntry(entry, _version(form, f"item-{item_id}-version"))
         for item_id, entry in read_ratings(form).items()
     }
 
