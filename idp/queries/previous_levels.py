@@ -25,7 +25,6 @@ __all__ = [
     "DevelopmentSince",
     "PreviousLevel",
     "backgrounds",
-    "development_since",
     "previous_levels",
 ]
 
@@ -103,16 +102,6 @@ def previous_levels(
     return {assessment_id: each.levels for assessment_id, each in found.items() if each.levels}
 
 
-def development_since(
-    session: Session, assessment_ids: Collection[int]
-) -> Mapping[int, Mapping[int, tuple[DevelopmentSince, ...]]]:
-    """By assessment and competency id (of now): the lines of the person's approved plans of the previous
-    result's fiscal year and later, up to the assessment's own cycle. Lines taken out, and those without a
-    competency, are missing. Six statements at most."""
-    found = _backgrounds(session, assessment_ids, with_levels=False)
-    return {assessment_id: each.development for assessment_id, each in found.items() if each.development}
-
-
 def backgrounds(session: Session, assessment_ids: Collection[int]) -> Mapping[int, Background]:
     """Both in eight statements at most. Assessments with nothing before them are missing."""
     return _backgrounds(session, assessment_ids)
@@ -122,13 +111,12 @@ def _backgrounds(
     session: Session,
     assessment_ids: Collection[int],
     *,
-    with_levels: bool = True,
     with_plans: bool = True,
 ) -> dict[int, Background]:
     earlier = _earlier(session, assessment_ids)
     if not earlier:
         return {}
-    then = _items_then(session, {each.id for each in earlier.values()}) if with_levels else {}
+    then = _items_then(session, {each.id for each in earlier.values()})
     lines = plan_lines(session, {each.employee_id for each in earlier.values()}) if with_plans else {}
     now = _competencies_now(session, earlier.keys())
     ids = {each for own in now.values() for each in own}

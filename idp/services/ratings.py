@@ -7,7 +7,6 @@ is not shown at all is stated as 0.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -34,7 +33,7 @@ RATER = {
 EVENT = "save_ratings"
 
 
-__all__ = ["EVENT", "RATER", "RatingEntry", "save_rating", "save_ratings"]
+__all__ = ["EVENT", "RATER", "RatingEntry", "save_ratings"]
 
 
 def save_ratings(
@@ -81,29 +80,6 @@ def save_ratings(
         )
         save(session)
     return assessment
-
-
-def save_rating(
-    session: Session,
-    actor: Actor,
-    item_id: int,
-    kind: RaterKind,
-    *,
-    indicator_ids: Collection[int],
-    stated_level: int | None,
-    evidence: str,
-    now: datetime,
-    expected_version: int | None = None,
-    notes: Mapping[int, str] | None = None,
-    average_level: Decimal | None = None,
-) -> Rating | None:
-    """The same for one item; the rating as it is kept, or None when nothing was filled in."""
-    item = session.get(AssessmentItem, item_id)
-    if item is None:
-        raise NotVisible
-    entry = RatingEntry(frozenset(indicator_ids), stated_level, evidence, notes or {}, average_level)
-    save_ratings(session, actor, item.assessment_id, kind, {item_id: entry}, now, expected_version)
-    return session.scalar(select(Rating).where(Rating.item_id == item_id, Rating.rater_kind == kind))
 
 
 def _readings(

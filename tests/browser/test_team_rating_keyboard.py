@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from idp.models import Rating
+from idp.models import AssessmentItem, Rating
 from idp.rules.terms import RaterKind
-from idp.services.ratings import save_rating
+from idp.services.ratings import RatingEntry, save_ratings
 from tests.browser.conftest import LiveSite
 from tests.factories import steps
 from tests.factories.rating_team import add_team, items_of
-from tests.factories.sample import at
+from tests.factories.sample import Sample, at
 from tests.servers.keyboard import Keyboard
 
 pytestmark = pytest.mark.browser
@@ -104,18 +105,14 @@ def test_the_focus_goes_to_what_is_wrong_first(live_site: LiveSite) -> None:
 def test_the_focus_goes_to_what_somebody_else_saved(live_site: LiveSite) -> None:
     page, keys, items = begin(live_site)
     open_first_competency(page, keys)
-    live_site.website.do(
-        lambda session, sample: save_rating(
-            session,
-            sample.cast.suda,
-            items[1],
-            RaterKind.SUPERVISOR,
-            indicator_ids=sample.dictionary.up_to("c1", 1),
-            stated_level=None,
-            evidence="จากอีกหน้าต่าง",
-            now=at(steps.RATING_DAY),
-        )
-    )
+
+    def elsewhere(session: Session, sample: Sample) -> None:
+        number = session.get_one(AssessmentItem, items[1]).assessment_id
+        entry = RatingEntry(frozenset(sample.dictionary.up_to("c1", 1)), None, "จากอีกหน้าต่าง")
+        now = at(steps.RATING_DAY)
+        save_ratings(session, sample.cast.suda, number, RaterKind.SUPERVISOR, {items[1]: entry}, now)
+
+    live_site.website.do(elsewhere)
     page.locator(f"#competency-{items[1]} [data-tick-grid] input").first.focus()
     rate_row(keys, 3)
     keys.tab_to("button")

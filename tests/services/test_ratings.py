@@ -212,28 +212,14 @@ def test_a_rating_is_written_only_while_its_step_lasts(session: Session, sample:
         ratings.save_ratings(session, cast.suda, number, RaterKind.SUPERVISOR, form, at(steps.RATING_DAY))
 
 
-def test_one_item_can_be_saved_by_itself(session: Session, sample: Sample) -> None:
+def test_what_was_not_named_stays_as_it_is_and_no_other_persons_item_is_written(
+    session: Session, sample: Sample
+) -> None:
     steps.self_assessing(session, sample)
-    rating = ratings.save_rating(
-        session,
-        sample.cast.somchai,
-        sample.items["c1"].id,
-        RaterKind.SELF,
-        indicator_ids=at_levels(sample, "c1", 1),
-        stated_level=None,
-        evidence="",
-        now=NOW,
-    )
-    assert rating is not None
-    assert rating.attained_level == 1
+    cast, number, item = sample.cast, sample.assessment.id, sample.items["c1"].id
+    one = {item: RatingEntry(frozenset(at_levels(sample, "c1", 1)), None, "")}
+    ratings.save_ratings(session, cast.somchai, number, RaterKind.SELF, one, NOW)
+    assert kept(session, sample, "c1").attained_level == 1
+    assert session.scalar(select(func.count()).select_from(Rating)) == 1
     with pytest.raises(NotVisible):
-        ratings.save_rating(
-            session,
-            sample.cast.olan,
-            sample.items["c1"].id,
-            RaterKind.SELF,
-            indicator_ids=(),
-            stated_level=1,
-            evidence="",
-            now=NOW,
-        )
+        ratings.save_ratings(session, cast.olan, number, RaterKind.SELF, one, NOW)
