@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment, AssessmentItem, DevelopmentPlan, Handover, Notice, Rating, StaffChange
 from idp.queries.relations import standing_on_record
 from idp.queries.supervisors import SupervisorName
-from idp.rules.assessment_workflow import UNRELEASED_STATES
+from idp.rules.assessment_workflow import BEFORE_COMMITTEE, UNRELEASED_STATES
 from idp.rules.calendar import local_day
 from idp.rules.relations import Actor
 from idp.rules.staff_changes import ENDING, Consequence, HandoverState
@@ -27,11 +27,11 @@ from idp.rules.terms import (
 )
 from idp.services.freezing import is_frozen
 from idp.services.history import record_history
-from idp.services.rating_entries import level_as_json
+from idp.services.rating_entries import rating_as_json
+from idp.services.reconsiderations import take_back_rating
 from idp.services.saving import save
 from idp.services.transitions import Circumstances, move_assessment
 
-RATED_STATES = frozenset({AssessmentState.RATED, AssessmentState.SECOND_OPINION, AssessmentState.MODERATED})
 BEFORE_SECOND_OPINION = frozenset(UNRELEASED_STATES) - {
     AssessmentState.SECOND_OPINION,
     AssessmentState.MODERATED,
@@ -90,7 +90,7 @@ def hand_over(
             "after": _names(assessment),
         },
     )
-    if consequence is Consequence.SPLIT_BY_DAYS and assessment.state in RATED_STATES:
+    if consequence is Consequence.SPLIT_BY_DAYS and assessment.state in BEFORE_COMMITTEE:
         _open_again(session, actor, assessment, change, now)
     _tell(session, actor, change, assessment, handover, old_supervisor, now)
     save(session)
@@ -150,17 +150,11 @@ def kept_rating(session: Session, assessment: Assessment) -> dict[str, Any]:
         )
         .order_by(Rating.item_id)
     )
-    return {
-        str(rating.item_id): {
-            "level": level_as_json(rating.attained_level),
-            "stated": rating.stated_level,
-            "average": level_as_json(rating.average_level),
-            "ticks": sorted(tick.indicator_id for tick in rating.ticks),
-            "notes": {str(tick.indicator_id): tick.note for tick in rating.ticks if tick.note},
-            "evidence": rating.evidence,
-        }
-        for rating in rows
-    }
+    found = {}
+    for rating in rows:
+        kept = rating_as_json(rating)
+        found[str(rating.item_id)] = {"level": kept.pop("attained"), **kept}
+    return found
 
 
 def _names(assessment: Assessment) -> dict[str, Any]:
@@ -236,10 +230,7 @@ def _open_again(
     )
     with session.no_autoflush:
         move_assessment(session, actor, standing, assessment, AssessmentEvent.REOPEN_RATING, now, given)
-    assessment.rated_at = None
-    assessment.second_opinion = None
-    assessment.second_opinion_text = ""
-    assessment.second_opinion_at = None
+    take_back_rating(assessment)
 
 
 def _has_left(change: StaffChange, person_id: int) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from idp.models import Assessment, AssessmentItem, DevelopmentPlan, Rating, RatingTick
 from idp.rules.terms import PlanItemState, RaterKind, SecondOpinion
+from idp.services.rating_entries import rating_as_json
 
 Kept = dict[str, Any]
 
@@ -106,13 +107,8 @@ def _ratings(session: Session, assessment: Assessment, kind: RaterKind) -> list[
 def _rating(rating: Rating) -> dict[str, Any]:
     return {
         "item_id": rating.item_id,
-        "ticks": sorted(tick.indicator_id for tick in rating.ticks),
-        "notes": {str(tick.indicator_id): tick.note for tick in rating.ticks if tick.note},
-        "stated": rating.stated_level,
-        "average": None if rating.average_level is None else str(rating.average_level),
-        "attained": None if rating.attained_level is None else str(rating.attained_level),
+        **rating_as_json(rating),
         "blocked_by": rating.blocked_by,
-        "evidence": rating.evidence,
         "rated_by": rating.rated_by_person_id,
         "updated_at": _moment(rating.updated_at),
     }
@@ -143,5 +139,5 @@ def _read(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def _decimal(number: int | str | None) -> Decimal | None:
+    return None if number is None else Decimal(number)

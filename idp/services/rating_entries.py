@@ -108,6 +108,11 @@ def as_json(reading: RatingReading) -> dict[str, Any]:
     }
 
 
+def rating_as_json(rating: Rating) -> dict[str, Any]:
+    """What is kept, as `as_json` has it."""
+    return as_json(reading_of(rating, {tick.indicator_id: tick.note for tick in rating.ticks}))
+
+
 def level_as_json(level: Decimal | None) -> int | str | None:
     """A whole level as a number, a fraction as a text without zeros at its end."""
     if level is None:

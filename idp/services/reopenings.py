@@ -42,6 +42,7 @@ from idp.services.access import check_version, load_assessment, load_cycle, load
 from idp.services.extension_days import problems_with_day, working
 from idp.services.extension_record import record_extension
 from idp.services.kept_entries import entries_of, evaluation_of
+from idp.services.reconsiderations import take_back_rating
 from idp.services.saving import save
 from idp.services.transitions import Circumstances, move_assessment, move_plan
 
@@ -218,10 +219,7 @@ def _reopen(
     if is_self:
         assessment.self_submitted_at = None
     else:
-        assessment.rated_at = None
-        assessment.second_opinion = None
-        assessment.second_opinion_text = ""
-        assessment.second_opinion_at = None
+        take_back_rating(assessment)
     phase = PhaseKind.SELF_ASSESSMENT if is_self else PhaseKind.RATING
     return _keep(session, actor, assessment, phase, until_on, reason, kept, now)
 
