@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -94,7 +95,7 @@ def test_any_table_goes_out_and_comes_back(rows: list[tuple[Cell, Cell]]) -> Non
 
 def as_number(text: str) -> str | Decimal:
     """12.50 and 12.5 are the same number."""
-    return Decimal(text) if text and text.isascii() and text.replace(".", "").lstrip("-").isdigit() else text
+    return Decimal(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else text
 
 
 def test_no_cell_that_is_written_is_a_formula() -> None:

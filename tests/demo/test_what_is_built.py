@@ -147,7 +147,17 @@ def test_nothing_happened_after_the_day_of_the_demonstration(session: Session, s
 
 def test_only_the_printed_log_ins_have_an_account(session: Session, seeds: DemoSeeds) -> None:
     accounts = {each.login: each for each in session.scalars(select(UserAccount))}
-    roles = ("hr", "employee", "planner", "supervisor", "second", "executive", "auditor", "appraiser")
+    roles = (
+        "hr",
+        "employee",
+        "planner",
+        "supervisor",
+        "second",
+        "executive",
+        "auditor",
+        "appraiser",
+        "committee",
+    )
     assert set(accounts) == {f"{role}.{DISTRICT}" for role in roles} | {f"hr.{OFFICE}", "admin"}
     assert len({each.password_hash for each in accounts.values()}) == 1, "hashed once"
     assert verify_password(accounts["admin"].password_hash, seeds.plan.password)

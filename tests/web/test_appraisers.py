@@ -36,6 +36,7 @@ def named(office: Office, name: str = "ผู้ว่า") -> ExternalAppraiser
             select(ExternalAppraiser)
             .join(Person, Person.id == ExternalAppraiser.person_id)
             .where(Person.first_name == name)
+            .order_by(ExternalAppraiser.id)
         ).first()
 
 
