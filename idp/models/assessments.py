@@ -171,7 +171,8 @@ class Reconsideration(OrganisationOwned, Base):
     """The committee asks the rater to look at a rating again before its release, by the day `until_on`.
 
     `levels_before`: {item id: attained level as text} when it was asked. `answered_at` is when the rating
-    was handed in anew; what changed then follows from comparing.
+    was last handed in anew before its release, `levels_after` what it said then; what changed follows from
+    comparing. `ended_at`: the request ended without an answer, because the person left the round.
     """
 
     __tablename__ = "reconsideration"
@@ -180,8 +181,8 @@ class Reconsideration(OrganisationOwned, Base):
             "uq_reconsideration_open",
             "assessment_id",
             unique=True,
-            sqlite_where=text("answered_at IS NULL"),
-            postgresql_where=text("answered_at IS NULL"),
+            sqlite_where=text("answered_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL AND ended_at IS NULL"),
         ),
     )
 
@@ -194,6 +195,7 @@ class Reconsideration(OrganisationOwned, Base):
     levels_before: Mapped[dict[str, Any]] = mapped_column(JsonData, default=dict)
     levels_after: Mapped[dict[str, Any] | None] = mapped_column(JsonData)
     answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     assessment: Mapped[Assessment] = relationship()
 
 

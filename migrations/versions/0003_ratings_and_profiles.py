@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.Column("levels_before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("levels_after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["asked_by_person_id"], ["person.id"], name=op.f("fk_reconsideration_asked_by_person_id")
@@ -222,8 +223,8 @@ def upgrade() -> None:
             "uq_reconsideration_open",
             ["assessment_id"],
             unique=True,
-            sqlite_where=sa.text("answered_at IS NULL"),
-            postgresql_where=sa.text("answered_at IS NULL"),
+            sqlite_where=sa.text("answered_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL AND ended_at IS NULL"),
         )
 
     op.create_table(
@@ -349,8 +350,8 @@ def downgrade() -> None:
     with op.batch_alter_table("reconsideration", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_reconsideration_open",
-            sqlite_where=sa.text("answered_at IS NULL"),
-            postgresql_where=sa.text("answered_at IS NULL"),
+            sqlite_where=sa.text("answered_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL AND ended_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_reconsideration_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_reconsideration_assessment_id"))
