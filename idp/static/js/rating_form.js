@@ -5,13 +5,9 @@
  * rated. Without this file every box is a stop and everything else is the same.
  */
 
-const form = document.querySelector("[data-ladders]");
-const TICK = "input[type=checkbox][name]";
+import { TICK, changed, digitOf, nextUnrated, tickUpTo } from "./rating_keys.js";
 
-function changed(box) {
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.dispatchEvent(new Event("change", { bubbles: true }));
-}
+const form = document.querySelector("[data-ladders]");
 
 /* The boxes that tick a whole level. */
 function allOf(rung) {
@@ -56,22 +52,6 @@ function makeStop(ladder, box) {
   if (note) note.tabIndex = 0;
 }
 
-function digitOf(key) {
-  if (/^[0-9]$/.test(key)) return Number(key);
-  return /^[\u0e50-\u0e59]$/.test(key) ? key.charCodeAt(0) - 0x0e50 : null;
-}
-
-function tickUpTo(ladder, level) {
-  const rungs = [...ladder.querySelectorAll("[data-rung]")];
-  const meant = rungs.find((rung) => Number(rung.dataset.rung) === level);
-  if (!meant || !meant.querySelector(TICK)) return;
-  rungs.forEach((rung) => rung.querySelectorAll(TICK).forEach((tick) => {
-    tick.checked = Number(rung.dataset.rung) <= level;
-  }));
-  changed(meant.querySelector(TICK));
-  meant.querySelector(TICK).focus();
-}
-
 function beside(ladder, box, key) {
   const boxes = boxesOf(ladder);
   const at = boxes.indexOf(box);
@@ -90,9 +70,10 @@ function listen(ladder) {
   ladder.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.type !== "checkbox") return;
     const level = digitOf(event.key);
-    if (level) {
+    if (level !== null) {
       event.preventDefault();
-      tickUpTo(ladder, level);
+      const first = tickUpTo(ladder, level);
+      if (first) first.focus();
     } else if (MOVES.includes(event.key)) {
       event.preventDefault();
       const other = beside(ladder, event.target, event.key);
@@ -101,20 +82,14 @@ function listen(ladder) {
   });
 }
 
-/* The next competency that is not rated, round to the first again. */
+/* On to the next competency that is not rated. */
 const cards = form ? [...form.querySelectorAll("[data-competency]")] : [];
-
-function nextAfter(card) {
-  const at = cards.indexOf(card);
-  const others = [...cards.slice(at + 1), ...cards.slice(0, at)];
-  return others.find((other) => !other.classList.contains("is-rated"));
-}
 
 function nameNext() {
   cards.forEach((card) => {
     const link = card.querySelector("[data-next-card]");
     if (!link) return;
-    const next = nextAfter(card);
+    const next = nextUnrated(cards, card);
     const text = next ? form.dataset.sayNext.replace("{name}", next.dataset.name) : form.dataset.sayFinished;
     if (link.textContent !== text) link.textContent = text;
     link.setAttribute("href", next ? `#${next.id}` : "#form-end");
@@ -122,7 +97,7 @@ function nameNext() {
 }
 
 function goOn(card) {
-  const next = nextAfter(card);
+  const next = nextUnrated(cards, card);
   if (!next) {
     const end = document.getElementById("form-end");
     (end.querySelector("button[value=submit]") || end.querySelector("button")).focus();

@@ -1,7 +1,10 @@
 /* Rate a team without a mouse: each person's boxes are one stop of the Tab key, the arrows move among them, a digit
- * (or the level's name) ticks every box up to that level, Ctrl+Enter goes on to the next person. What a box stands for is said beside it as it is reached: the words are drawn
- * once on the page. Without this file every box is a stop, and everything else is the same.
+ * (or the level's name) ticks every box up to that level, Ctrl+Enter goes on to the next person. What a box stands
+ * for is said beside it as it is reached: the words are drawn once on the page. Without this file every box is a
+ * stop, and everything else is the same.
  */
+
+import { digitOf, nextUnrated, tickUpTo } from "./rating_keys.js";
 
 const grids = [...document.querySelectorAll("[data-tick-grid]")];
 
@@ -35,22 +38,6 @@ function boxBeside(grid, box, key) {
   if (!other) return undefined;
   const beside = boxesOf(other);
   return beside[Math.min(place, beside.length - 1)];
-}
-
-function digitOf(key) {
-  if (/^[1-9]$/.test(key)) return Number(key);
-  return /^[\u0e51-\u0e59]$/.test(key) ? key.charCodeAt(0) - 0x0e50 : null;
-}
-
-/* Everything up to the level, nothing above it. */
-function tickUpTo(grid, level) {
-  const rungs = [...grid.querySelectorAll("[data-rung]")];
-  if (!rungs.some((rung) => Number(rung.dataset.rung) === level)) return;
-  rungs.forEach((rung) => {
-    boxesOf(rung).forEach((box) => { box.checked = Number(rung.dataset.rung) <= level; });
-  });
-  boxesOf(grid)[0].dispatchEvent(new Event("input", { bubbles: true }));
-  boxesOf(grid)[0].dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 const MOVES = ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Home", "End"];
@@ -92,8 +79,7 @@ document.querySelectorAll(".team-form").forEach((form) => {
     const row = event.target.closest("[data-competency]");
     if (!row || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    const at = rows.indexOf(row);
-    const next = [...rows.slice(at + 1), ...rows.slice(0, at)].find((each) => !each.classList.contains("is-rated"));
+    const next = nextUnrated(rows, row);
     const place = next ? next.querySelector("[data-tick-grid] input[tabindex='0']") : null;
     (place || form.querySelector(".form-end button[value=next]")).focus();
   });
