@@ -9,7 +9,7 @@ from idp.queries.figure_counts import BEFORE, WITHOUT_BAND, Category, UnitInTree
 from idp.rules.settings import OrganisationRules
 from idp.rules.suppression import Group, Shown
 
-WHOLE = 0
+WHOLE_ORGANISATION = 0
 """Stands for the organisation where a unit's number is asked for."""
 
 Key = tuple[int, bool]
@@ -32,7 +32,7 @@ def tree_of(units: Sequence[UnitInTree], counts: Mapping[int, Sequence[int]], wi
     below: dict[int, list[int]] = defaultdict(list)
     for unit in units:
         steps = [int(step) for step in unit.path.split("/") if step]
-        below[steps[-2] if len(steps) > 1 else WHOLE].append(unit.id)
+        below[steps[-2] if len(steps) > 1 else WHOLE_ORGANISATION].append(unit.id)
 
     def group(unit_id: int) -> Group:
         parts = [group(each) for each in below[unit_id]]
@@ -42,7 +42,7 @@ def tree_of(units: Sequence[UnitInTree], counts: Mapping[int, Sequence[int]], wi
         total = tuple(sum(column) for column in zip(*(part.counts for part in parts), strict=True))
         return Group((unit_id, False), total if parts else own, tuple(parts))
 
-    return group(WHOLE)
+    return group(WHOLE_ORGANISATION)
 
 
 def rated_tree(
@@ -86,5 +86,5 @@ def names_of_unit(units: Sequence[UnitInTree], unit_id: int) -> tuple[str, str]:
 
 
 def sum_below(units: Sequence[UnitInTree], sums: Mapping[Hashable, Decimal], unit_id: int) -> Decimal:
-    inside = [unit.id for unit in units if unit_id == WHOLE or f"/{unit_id}/" in unit.path]
+    inside = [unit.id for unit in units if unit_id == WHOLE_ORGANISATION or f"/{unit_id}/" in unit.path]
     return sum((sums.get(each, Decimal(0)) for each in inside), Decimal(0))

@@ -8,6 +8,7 @@ asked for, so that all readers see the same.
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ from idp.queries.figure_trees import (
     sum_below,
     tree_of,
 )
+from idp.rules.rounding import to_hundredths
 from idp.rules.settings import OrganisationRules
 from idp.rules.stages import Stage
 from idp.rules.suppression import Group, Shown, protect, protect_within
@@ -106,7 +108,7 @@ def cycles_begun(session: Session, organisation_id: int) -> list[Cycle]:
 
 
 def figures(session: Session, cycle: Cycle, unit_id: int, rules: OrganisationRules) -> Figures:
-    """The figures of the unit (WHOLE: of the organisation); nine statements, however many people and units.
+    """The figures of the unit (`WHOLE_ORGANISATION`: of all of it); nine statements, however many people and units.
 
     Those exempted are not counted, and results only once they are released. The caller has checked that the
     reader may see the unit.
@@ -178,7 +180,7 @@ def _competencies(
             continue
         total = sum_below(units, sums[competency_id], key[0])
         people = sum(asked.counts[1:])
-        mean = (total / people).quantize(Decimal("0.01"))
+        mean = to_hundredths(Fraction(total) / people)
         found.append(CompetencyFigures(*names[competency_id], people, asked.counts[2], mean))
     found.sort(key=lambda each: (-each.with_gap / each.people, -each.mean_gap, each.name_th))
     return tuple(found), hidden

@@ -9,6 +9,7 @@ cells of the two, which subtraction lays open.
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from idp.queries.figure_counts import (
     units_of,
 )
 from idp.queries.figure_trees import (
-    WHOLE,
+    WHOLE_ORGANISATION,
     Key,
     categories_of,
     divided_at_release,
@@ -36,10 +37,10 @@ from idp.queries.figure_trees import (
     tree_of,
 )
 from idp.rules.assessment_workflow import RELEASED_STATES
+from idp.rules.rounding import to_hundredths
 from idp.rules.settings import OrganisationRules
 from idp.rules.suppression import Group, protect, protect_within
 
-HUNDREDTH = Decimal("0.01")
 CycleWithRules = tuple[Cycle, OrganisationRules]
 """A cycle with the rules frozen in it."""
 
@@ -131,7 +132,7 @@ class _Division:
 def gap_figures(
     session: Session, cycle: CycleWithRules, before: CycleWithRules | None, unit_id: int
 ) -> GapFigures:
-    """The gaps of the unit (WHOLE: of the organisation) beside those of the cycle before; a constant number
+    """The gaps of the unit (`WHOLE_ORGANISATION`: of all of it) beside those of the cycle before; a constant number
     of statements. The caller has checked that the reader may see the unit."""
     now = _division(session, *cycle)
     key: Key = (unit_id, False)
@@ -142,7 +143,7 @@ def gap_figures(
         return GapFigures(name_th, name_en, None)
     shown = {competency_id: now.groups(competency_id) for competency_id in now.counts}
     earlier = _before(session, before, list(shown), key) if before else {}
-    levels, by_level = _by_level(session, cycle[0]) if unit_id == WHOLE else ((), {})
+    levels, by_level = _by_level(session, cycle[0]) if unit_id == WHOLE_ORGANISATION else ((), {})
     names = _names(session, list(shown))
     parts = [part.key for part in asked.parts]
     found = [
@@ -194,12 +195,12 @@ def _division(session: Session, cycle: Cycle, rules: OrganisationRules) -> _Divi
 def _figure(group: Group, total: Decimal, *, is_fine: bool) -> GapFigure:
     unrated, met, short, over = group.counts
     people = met + short + over
-    mean = (total / people).quantize(HUNDREDTH)
+    mean = to_hundredths(Fraction(total) / people)
     return GapFigure(people, short, over if is_fine else None, unrated, mean)
 
 
 def _has_people(now: _Division, counts: Mapping[Hashable, Sequence[int]], key: Key) -> bool:
-    inside = [unit.id for unit in now.units if key[0] == WHOLE or f"/{key[0]}/" in unit.path]
+    inside = [unit.id for unit in now.units if key[0] == WHOLE_ORGANISATION or f"/{key[0]}/" in unit.path]
     return any(sum(counts.get(unit_id, ())) for unit_id in inside)
 
 
@@ -243,7 +244,7 @@ def _by_level(
         .group_by(Assessment.position_level_code)
         .order_by(func.min(PositionLevel.sort_order), Assessment.position_level_code)
     ).all()
-    shown = protect(Group(WHOLE, tuple(count for *_names, count in rows)))[WHOLE]
+    shown = protect(Group(WHOLE_ORGANISATION, tuple(count for *_names, count in rows)))[WHOLE_ORGANISATION]
     if shown.grouping is None:
         return (), {}
     codes = [[rows[place][0] for place in merged] for merged in shown.grouping]
@@ -278,7 +279,7 @@ def _of_levels(
         unrated, not_below, short = part.counts
         if place in may and not_below + short:
             total = sum((sums.get(code, Decimal(0)) for code in merged), Decimal(0))
-            mean = (total / (not_below + short)).quantize(HUNDREDTH)
+            mean = to_hundredths(Fraction(total) / (not_below + short))
             found[place] = GapFigure(not_below + short, short, None, unrated, mean)
     return found
 

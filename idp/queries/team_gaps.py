@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -18,18 +19,11 @@ from idp.models import Assessment, AssessmentItem, Competency, Cycle, Gap, Ratin
 from idp.queries.corrections import corrected_levels
 from idp.queries.previous_levels import PreviousLevel, previous_levels
 from idp.queries.visibility import visible_to
-from idp.rules.assessment_workflow import RELEASED_STATES
+from idp.rules.assessment_workflow import HANDED_IN_STATES, RELEASED_STATES
 from idp.rules.gaps import gap, standing
 from idp.rules.relations import Actor
-from idp.rules.terms import AssessmentState, Permission, RaterKind, Standing
-
-HANDED_IN = RELEASED_STATES | {
-    AssessmentState.RATED,
-    AssessmentState.SECOND_OPINION,
-    AssessmentState.MODERATED,
-}
-"""Where the supervisor's own rating is more than a draft."""
-HUNDREDTH = Decimal("0.01")
+from idp.rules.rounding import to_hundredths
+from idp.rules.terms import Permission, RaterKind, Standing
 
 
 @dataclass(frozen=True)
@@ -145,14 +139,14 @@ def team_gaps(session: Session, actor: Actor, cycle_id: int, day: date) -> TeamG
 def mean_of(gaps: Iterable[Decimal | None]) -> Decimal | None:
     """In levels, rounded half up to two places; None where there is nothing. Not rated counts as nothing."""
     known = [each for each in gaps if each is not None]
-    return (sum(known, Decimal(0)) / len(known)).quantize(HUNDREDTH, ROUND_HALF_UP) if known else None
+    return to_hundredths(Fraction(sum(known, Decimal(0))) / len(known)) if known else None
 
 
 def _is_shown(actor: Actor, day: date) -> ColumnElement[bool]:
     rates = visible_to(actor, Assessment, Permission.ASSESSMENT_RATE, day)
     above = visible_to(actor, Assessment, Permission.ASSESSMENT_SECOND_OPINION, day)
     return or_(
-        and_(rates, Assessment.state.in_(HANDED_IN)),
+        and_(rates, Assessment.state.in_(HANDED_IN_STATES)),
         and_(above, Assessment.state.in_(RELEASED_STATES)),
     )
 

@@ -15,14 +15,14 @@ one group in fourteen.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+
+from idp.rules.rounding import to_hundredths
 
 LEAST_PEOPLE = 5
 MARKED_EFFECT = Fraction(4, 5)
 """In standard deviations, either way."""
-
-PLACES = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,10 @@ def leniency(group: Spread, whole: Spread) -> Leniency | None:
         and variance > 0
         and difference * difference >= MARKED_EFFECT * MARKED_EFFECT * variance
     )
-    return Leniency(rounded(difference), effect, is_marked)
-
-
-def rounded(value: Fraction) -> Decimal:
-    """To two places, half up (away from zero)."""
-    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(PLACES, ROUND_HALF_UP)
+    return Leniency(to_hundredths(difference), effect, is_marked)
 
 
 def _divided(difference: Fraction, variance: Fraction) -> Decimal:
     root = (Decimal(variance.numerator) / Decimal(variance.denominator)).sqrt()
     exact = Decimal(difference.numerator) / Decimal(difference.denominator)
-    return (exact / root).quantize(PLACES, ROUND_HALF_UP)
+    return to_hundredths(exact / root)

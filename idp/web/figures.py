@@ -10,7 +10,7 @@ from idp.database import db
 from idp.models import Cycle
 from idp.queries.cycles import unit_choices
 from idp.queries.figure_counts import units_of
-from idp.queries.figure_trees import WHOLE
+from idp.queries.figure_trees import WHOLE_ORGANISATION
 from idp.queries.figures import Part, cycles_begun, figures
 from idp.queries.relations import executive_unit_paths
 from idp.rules.errors import NotVisible
@@ -90,7 +90,7 @@ def units_in_sight(organisation_id: int) -> list[tuple[int, str, int]]:
         (unit_id, name_of(name_th, name_en), depth)
         for unit_id, name_th, name_en, depth in unit_choices(session, organisation_id)
     ]
-    whole = [(WHOLE, _("ทั้งหน่วยงาน"), 0)]
+    whole = [(WHOLE_ORGANISATION, _("ทั้งหน่วยงาน"), 0)]
     if _reads_everything():
         return whole + every
     paths = executive_unit_paths(session, current_actor(), clock.today())

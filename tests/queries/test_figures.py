@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import AssessmentItem, Cycle, DevelopmentPlan, Gap, Unit
 from idp.models.engine import make_engine
-from idp.queries.figure_trees import WHOLE
+from idp.queries.figure_trees import WHOLE_ORGANISATION
 from idp.queries.figures import Figures, cycles_begun, figures
 from idp.rules.settings import OrganisationRules
 from idp.rules.stages import Stage
@@ -87,7 +87,7 @@ class Scene:
         self.session.flush()
 
     def figures(self, unit: str | None = None) -> Figures:
-        unit_id = self.units[unit].id if unit else WHOLE
+        unit_id = self.units[unit].id if unit else WHOLE_ORGANISATION
         return figures(self.session, self.sample.cycle, unit_id, OrganisationRules())
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from idp.models import Assessment, Gap
-from idp.queries.figure_trees import WHOLE
+from idp.queries.figure_trees import WHOLE_ORGANISATION
 from idp.queries.gap_figures import CompetencyGaps, GapFigures, gap_figures
 from idp.rules.settings import OrganisationRules
 from tests.factories.rounds import earlier_cycle
@@ -23,7 +23,7 @@ def found_in(scene: Scene, unit: str | None = None, before: bool = False) -> Gap
     if before:
         cycles = scene.session.query(type(scene.sample.cycle)).filter_by(code="2568").all()
         earlier = (cycles[0], RULES)
-    unit_id = scene.units[unit].id if unit else WHOLE
+    unit_id = scene.units[unit].id if unit else WHOLE_ORGANISATION
     return gap_figures(scene.session, (scene.sample.cycle, RULES), earlier, unit_id)
 
 

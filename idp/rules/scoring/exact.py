@@ -2,12 +2,11 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+
+from idp.rules.rounding import to_hundredths
 
 Number = int | Decimal
 """What a score is made of. Never a float: 0.1 is not a tenth there."""
-
-HUNDREDTHS = 100
 
 
 def exact(number: Number) -> Fraction:
@@ -19,8 +18,7 @@ def exact(number: Number) -> Fraction:
 
 def printed(value: Fraction | Number) -> Decimal:
     """A part as it is printed: rounded once, half up, to 2 places, with both places kept."""
-    cents = floor(Fraction(value) * HUNDREDTHS + Fraction(1, 2))
-    return Decimal(cents).scaleb(-2)
+    return to_hundredths(value)
 
 
 def plain(number: Number) -> str:
