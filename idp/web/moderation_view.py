@@ -11,7 +11,7 @@ from idp.models import Assessment
 from idp.queries.assessments import AssessmentPage
 from idp.queries.moderation import GroupFigures, Part
 from idp.queries.moderation_people import Request, requests_of_assessment
-from idp.rules.leniency import rounded
+from idp.rules.rounding import to_hundredths
 from idp.rules.terms import AssessmentEvent
 from idp.services.reconsiderations import proposed_day
 from idp.web import clock
@@ -58,7 +58,7 @@ def group_row(figures: GroupFigures) -> GroupRow:
     mean = figures.spread.mean
     return GroupRow(
         figures,
-        None if mean is None else rounded(mean),
+        None if mean is None else to_hundredths(mean),
         tuple(pieces),
         _percent(low, figures.ratings),
         _percent(met, figures.ratings),
@@ -102,7 +102,7 @@ def _percent(count: int, of: int) -> Decimal:
     """To one place, half up."""
     if not of:
         return Decimal(0)
-    return rounded(Fraction(count * 1000, of) / 100) * 10
+    return to_hundredths(Fraction(count * 1000, of) / 100) * 10
 
 
 def _tilt(figures: GroupFigures) -> tuple[Decimal, Decimal] | None:
