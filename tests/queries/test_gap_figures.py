@@ -111,6 +111,12 @@ def test_a_gap_of_one_level_is_not_told_by_the_other(scene: Scene) -> None:
     assert len(found.levels) == 2 and only(found).by_level == {}
 
 
+def test_a_mean_is_rounded_half_up_as_people_round(scene: Scene) -> None:
+    scene.add("a1", 5, "good", gap=1)
+    scene.add("a1", 35, "good", gap=0)
+    assert only(found_in(scene)).whole.mean_gap == Decimal("0.13")  # 5 levels of 40 people: 0.125
+
+
 def test_the_cycle_before_stands_beside(scene: Scene) -> None:
     scene.add("a1", 10, "good", gap=1)
     earlier = earlier_cycle(scene.session, scene.sample)
