@@ -193,8 +193,13 @@ def parse_thai_date(text: str) -> date:
     return date(_christian_year(year), month, day)
 
 
+def is_buddhist_year(year: int) -> bool:
+    """Whether a year of this product's records is one of the Buddhist era: told by its size."""
+    return year in _BUDDHIST_YEARS
+
+
 def _christian_year(year: int) -> int:
-    if year in _BUDDHIST_YEARS:
+    if is_buddhist_year(year):
         return year - BUDDHIST_ERA_OFFSET
     if year in _CHRISTIAN_YEARS:
         return year

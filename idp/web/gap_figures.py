@@ -26,11 +26,7 @@ from idp.web.language import name_of
 
 blueprint = Blueprint("gap_figures", __name__, url_prefix="/figures/gaps")
 
-MEDIA_TYPES = {
-    TableFormat.CSV: "text/csv",
-    TableFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
+FORMATS = (TableFormat.CSV.value, TableFormat.XLSX.value)
 SHOWN = (Standing.GAP, Standing.MET, Standing.STRENGTH)
 
 
@@ -56,7 +52,7 @@ def index() -> str:
         bars={each.competency_id: _bar(each.whole) for each in found.competencies},
         legend=[(Markup(share_sample(each)), label(each)) for each in SHOWN],
         unit_names=[column_name(each) for each in found.units],
-        formats=[each.value for each in MEDIA_TYPES],
+        formats=FORMATS,
         least=LEAST,
     )
 
@@ -67,7 +63,7 @@ def file() -> Response:
     """The same figures as a table to work with; what the page does not show is not in it. Where there is
     nothing yet, the page says so."""
     asked = request.args.get("format", TableFormat.XLSX.value)
-    if asked not in {each.value for each in MEDIA_TYPES}:
+    if asked not in FORMATS:
         raise NotVisible
     cycles = cycles_begun(db.session(), current_user().organisation_id or 0)
     units = units_in_sight(current_user().organisation_id or 0)
@@ -79,7 +75,7 @@ def file() -> Response:
     written = write_csv(sheet.header, sheet.rows) if form is TableFormat.CSV else write_workbook([sheet])
     name = f"gaps-{cycle.code}.{form.value}"
     return send_file(
-        BytesIO(written), mimetype=MEDIA_TYPES[form], as_attachment=True, download_name=name, max_age=0
+        BytesIO(written), mimetype=form.media_type, as_attachment=True, download_name=name, max_age=0
     )
 
 

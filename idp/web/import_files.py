@@ -14,7 +14,7 @@ from idp.queries.imports import rows_to_mend
 from idp.rules.errors import InvalidInput, NotVisible
 from idp.rules.terms import Permission
 from idp.services.imports import tables
-from idp.services.imports.intake import CSV, XLSX, load_import
+from idp.services.imports.intake import load_import
 from idp.services.imports.kind import Scope
 from idp.services.imports.registry import kind_of
 from idp.web import clock
@@ -32,8 +32,6 @@ from idp.web.language import name_of
 from idp.web.messages import message_of
 
 blueprint = Blueprint("import_files", __name__, url_prefix="/imports")
-
-MEDIA_TYPES = {TableFormat.XLSX: XLSX.media_type, TableFormat.CSV: CSV.media_type}
 
 
 @blueprint.get("/templates/<import_kind>")
@@ -101,7 +99,7 @@ def _scope(parameters: dict[str, Any]) -> Scope:
 
 def _download(content: bytes, name: str, form: TableFormat) -> Response:
     response = send_file(
-        BytesIO(content), mimetype=MEDIA_TYPES[form], as_attachment=True, download_name=name, max_age=0
+        BytesIO(content), mimetype=form.media_type, as_attachment=True, download_name=name, max_age=0
     )
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -14,7 +14,6 @@ from flask import (
 from flask_babel import gettext as _
 
 from idp.adapters.queue import nudge
-from idp.adapters.spreadsheets import TableFormat
 from idp.database import db
 from idp.queries.imports import (
     imports_of,
@@ -25,7 +24,7 @@ from idp.rules.errors import InvalidInput, InvalidInputs, StaleVersion
 from idp.rules.imports import LEFT_BEHIND, ImportState, RowEffect
 from idp.rules.terms import Permission
 from idp.services.imports.applying import abandon, confirm
-from idp.services.imports.intake import CSV, XLSX, hand_in, load_import
+from idp.services.imports.intake import hand_in, load_import
 from idp.services.imports.registry import all_kinds, kind_of
 from idp.web import clock
 from idp.web.attempts import sent_version
@@ -49,7 +48,6 @@ blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
 CARRY_ON = "imports.carry_on"
 REFRESH_SECONDS = 2
-MEDIA_TYPES = {TableFormat.XLSX: XLSX.media_type, TableFormat.CSV: CSV.media_type}
 SHOWS = ("", *(each.value for each in RowEffect), "undone")
 
 

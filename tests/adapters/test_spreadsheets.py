@@ -98,6 +98,14 @@ def as_number(text: str) -> str | Decimal:
     return Decimal(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else text
 
 
+def test_a_day_typed_in_buddhist_years_is_the_day_that_was_meant() -> None:
+    """A spreadsheet takes 1/10/2568 for a day in the far future, and keeps it as a day."""
+    content = write_workbook([Sheet("คน", HEADER, [("0001", date(2568, 10, 1), date(2025, 10, 1))])])
+    _header, rows = read(content)
+    assert texts(rows) == [["0001", "1/10/2568", "1/10/2568"]]
+    assert text_of(date(2568, 2, 28)) == "28/2/2568"
+
+
 def test_no_cell_that_is_written_is_a_formula() -> None:
     book = load_workbook(io.BytesIO(write_workbook([Sheet("คน", HEADER, ROWS)])))
     sheet = book.worksheets[0]

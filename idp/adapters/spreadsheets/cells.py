@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 from idp.rules.imports import MOST_COLUMNS, MOST_ROWS
+from idp.rules.thai import buddhist_year, is_buddhist_year
 
 Cell = str | Decimal | date
 """A text ("" for an empty cell), a number, a day."""
@@ -65,11 +66,13 @@ def _counted(rows: Iterator[TableRow]) -> Iterator[TableRow]:
 
 
 def text_of(cell: Cell) -> str:
-    """The cell as a person would type it: a number in full, a day as 1/10/2568."""
+    """The cell as a person would type it: a number in full, a day as 1/10/2568. A year typed in the Buddhist
+    era, which a spreadsheet takes for one far ahead, stays."""
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     if isinstance(cell, date):
-        return f"{cell.day}/{cell.month}/{cell.year + 543}"
+        year = cell.year if is_buddhist_year(cell.year) else buddhist_year(cell)
+        return f"{cell.day}/{cell.month}/{year}"
     return cell
 
 

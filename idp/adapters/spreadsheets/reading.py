@@ -31,6 +31,17 @@ class TableFormat(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
 
+    @property
+    def media_type(self) -> str:
+        """As it is sent and announced."""
+        return MEDIA_TYPES[self]
+
+
+MEDIA_TYPES = {
+    TableFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    TableFormat.CSV: "text/csv",
+}
+
 
 def format_of(file: BinaryIO) -> TableFormat:
     """What the file is, looked into as far as can be done in a moment; left at its beginning.

@@ -25,9 +25,10 @@ from idp.services.imports.registry import kind_of
 FOLDER = "imports"
 ORPHANED_AFTER = timedelta(hours=6)
 
-XLSX = FileKind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK", ("xlsx", "xlsm"))
-CSV = FileKind("text/csv", b"", ("csv", "txt"))
-FILE_KINDS = {TableFormat.XLSX: XLSX, TableFormat.CSV: CSV}
+FILE_KINDS = {
+    TableFormat.XLSX: FileKind(TableFormat.XLSX.media_type, b"PK", ("xlsx", "xlsm")),
+    TableFormat.CSV: FileKind(TableFormat.CSV.media_type, b"", ("csv", "txt")),
+}
 
 
 def hand_in(
