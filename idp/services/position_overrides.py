@@ -4,6 +4,7 @@ An override holds from its first to its last day by itself. It is the position's
 round that has opened keeps what it froze.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -47,9 +48,10 @@ def override_position(
 ) -> PositionOverride:
     """Expect it of the position from `from_on` on.
 
-    One that holds for the same competency ends the day before; one that begins on the same day is changed in
-    place; one set for a later day stays, and this one may not reach it. Raises InvalidInputs naming every
-    wrong field at once, NotPermitted, StaleVersion.
+    One that holds for the same competency ends the day before; one set for a later day stays, and this one
+    may not reach it. One that begins on the same day stands in the way: who sees it may change it
+    (`change_override`). Raises InvalidInputs naming every wrong field at once, InvalidInput at `from_on`
+    (`override_that_day`, its id and level among the values) or `until_on`, NotPermitted, StaleVersion.
     """
     check_organisation(session, actor, Permission.PROFILE_EDIT, local_day(now))
     if actor.organisation_id is None:
@@ -60,12 +62,11 @@ def override_position(
     if problems:
         raise InvalidInputs(problems)
     number = typed.position_number.strip()
-    rows = _rows(session, organisation_id, number, typed)
-    coming = [row.from_on for row in rows if row.from_on > typed.from_on]
-    if coming and (typed.until_on is None or typed.until_on >= min(coming)):
-        raise InvalidInput("until_on", "another_override", day=min(coming))
+    rows = _rows(session, organisation_id, number, typed.competency_id, typed.from_on)
     override = next((row for row in rows if row.from_on == typed.from_on), None)
-    before = None if override is None or override.is_withdrawn else described(override)
+    if override is not None and not override.is_withdrawn:
+        raise InvalidInput("from_on", "override_that_day", level=override.level, override_id=override.id)
+    _check_reach(rows, typed.from_on, typed.until_on)
     if override is None:
         override = PositionOverride(
             organisation_id=organisation_id,
@@ -83,8 +84,61 @@ def override_position(
     override.is_withdrawn = False
     override.entered_by_person_id, override.entered_at = actor.person_id, now
     save(session)
-    detail = {"from": before, "to": described(override)}
+    detail = {"from": None, "to": described(override)}
     _record(session, actor, override, "override_position", now, override.reason, detail)
+    return override
+
+
+@dataclass(frozen=True)
+class OverrideChange:
+    """What may be otherwise of an override that has not held a day yet, as typed."""
+
+    level: int
+    weight: Decimal | None
+    reason: str
+    until_on: date | None = None
+
+
+def change_override(
+    session: Session,
+    actor: Actor,
+    override_id: int,
+    typed: OverrideChange,
+    now: datetime,
+    expected_version: int | None = None,
+) -> PositionOverride:
+    """Correct one whose first day has not passed, nor has a round opened with it: what held stays readable.
+
+    Raises InvalidInputs naming every wrong field at once, InvalidInput at `level` (`before_today`,
+    `opened_today`, `nothing_changed`), NotVisible, NotPermitted, StaleVersion when it is over or withdrawn.
+    """
+    override = _held(session, actor, override_id, now, expected_version)
+    try:
+        check_first_day(session, override.organisation_id, override.from_on, now)
+    except InvalidInput as error:
+        raise InvalidInput("level", error.code) from error
+    known = acceptable(session, override.organisation_id, override.from_on)
+    problems = [*problems_of_expected(typed.level, typed.weight, known.ladders.get(override.competency_id))]
+    try:
+        reason = required_text("reason", typed.reason)
+    except InvalidInput as problem:
+        problems.append(problem)
+    if typed.until_on is not None and typed.until_on < override.from_on:
+        problems.append(InvalidInput("until_on", "ends_before_start"))
+    if problems:
+        raise InvalidInputs(problems)
+    number, from_on = override.position_number, override.from_on
+    rows = _rows(session, override.organisation_id, number, override.competency_id, from_on)
+    _check_reach(rows, from_on, typed.until_on)
+    before = described(override)
+    override.level, override.weight, override.until_on = typed.level, typed.weight, typed.until_on
+    if described(override) == before and override.reason == reason:
+        raise InvalidInput("level", "nothing_changed")
+    override.reason = reason
+    override.entered_by_person_id, override.entered_at = actor.person_id, now
+    save(session)
+    detail = {"from": before, "to": described(override)}
+    _record(session, actor, override, "change_override", now, reason, detail)
     return override
 
 
@@ -101,17 +155,8 @@ def end_override(
 
     Raises InvalidInput at `until_on` or `reason`, NotVisible, NotPermitted, StaleVersion when it is over.
     """
+    override = _held(session, actor, override_id, now, expected_version)
     day = local_day(now)
-    check_organisation(session, actor, Permission.PROFILE_EDIT, day)
-    override = session.get(PositionOverride, override_id)
-    if override is None or override.organisation_id != actor.organisation_id:
-        raise NotVisible
-    hold_profiles(session, override.organisation_id)
-    session.refresh(override)
-    if expected_version is not None and override.version != expected_version:
-        raise StaleVersion
-    if override.is_withdrawn or (override.until_on is not None and override.until_on < day):
-        raise StaleVersion
     reason = required_text("reason", reason)
     if override.from_on > day:
         override.is_withdrawn = True
@@ -129,6 +174,31 @@ def end_override(
     detail = {"from": before and before.isoformat(), "until_on": until_on.isoformat()}
     _record(session, actor, override, "end_override", now, reason, detail)
     return override
+
+
+def _held(
+    session: Session, actor: Actor, override_id: int, now: datetime, expected_version: int | None
+) -> PositionOverride:
+    """One that holds or is to come, with the organisation's profiles held."""
+    day = local_day(now)
+    check_organisation(session, actor, Permission.PROFILE_EDIT, day)
+    override = session.get(PositionOverride, override_id)
+    if override is None or override.organisation_id != actor.organisation_id:
+        raise NotVisible
+    hold_profiles(session, override.organisation_id)
+    session.refresh(override)
+    if expected_version is not None and override.version != expected_version:
+        raise StaleVersion
+    if override.is_withdrawn or (override.until_on is not None and override.until_on < day):
+        raise StaleVersion
+    return override
+
+
+def _check_reach(rows: Sequence[PositionOverride], from_on: date, until_on: date | None) -> None:
+    """Raises InvalidInput at `until_on` where one of them begins before it is over."""
+    coming = [row.from_on for row in rows if row.from_on > from_on]
+    if coming and (until_on is None or until_on >= min(coming)):
+        raise InvalidInput("until_on", "another_override", day=min(coming))
 
 
 def check_last_day(session: Session, override: PositionOverride, until_on: date, now: datetime) -> None:
@@ -190,7 +260,7 @@ def _check_number(session: Session, organisation_id: int, text: str) -> None:
 
 
 def _rows(
-    session: Session, organisation_id: int, number: str, typed: OverrideFields
+    session: Session, organisation_id: int, number: str, competency_id: int | None, from_on: date
 ) -> list[PositionOverride]:
     """Those of the same position and competency that hold on the day or come later, and the one of that very
     day even where it was withdrawn."""
@@ -199,13 +269,13 @@ def _rows(
         .where(
             PositionOverride.organisation_id == organisation_id,
             PositionOverride.position_number == number,
-            PositionOverride.competency_id == typed.competency_id,
-            or_(PositionOverride.until_on.is_(None), PositionOverride.until_on >= typed.from_on),
+            PositionOverride.competency_id == competency_id,
+            or_(PositionOverride.until_on.is_(None), PositionOverride.until_on >= from_on),
         )
         .order_by(PositionOverride.from_on)
         .execution_options(populate_existing=True)
     )
-    return [row for row in rows if not row.is_withdrawn or row.from_on == typed.from_on]
+    return [row for row in rows if not row.is_withdrawn or row.from_on == from_on]
 
 
 def _record(

@@ -15,7 +15,13 @@ from idp.queries.expectations import expected_by_post
 from idp.queries.preflight import preflight
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, StaleVersion
 from idp.rules.terms import SubjectType
-from idp.services.position_overrides import OverrideFields, end_override, override_position
+from idp.services.position_overrides import (
+    OverrideChange,
+    OverrideFields,
+    change_override,
+    end_override,
+    override_position,
+)
 from tests.services.cycle_cast import DAY, NOW, Town, add_town, draft_cycle, open_cycle
 from tests.services.profile_cast import (
     LATER,
@@ -130,6 +136,76 @@ def test_a_new_one_ends_the_one_before_it_and_does_not_reach_the_one_to_come(tow
     )
     enter(town, between)
     assert first.until_on == DAY + timedelta(days=4)
+
+
+def test_one_of_that_day_stands_in_the_way_and_is_changed_as_itself_alone(town: Town) -> None:
+    first = enter(town, fields(town))
+    with pytest.raises(InvalidInput) as refused:
+        enter(town, fields(town, level=5))
+    problem = refused.value
+    assert (problem.field, problem.code) == ("from_on", "override_that_day")
+    assert problem.values == {"level": 4, "override_id": first.id}
+    town.session.expire_all()
+    assert first.level == 4
+    malee, change = town.actor("malee"), OverrideChange(5, None, "แก้ไขตามคำสั่งใหม่")
+    changed = change_override(town.session, malee, first.id, change, NOW, first.version)
+    assert (changed.id, changed.level, changed.reason) == (first.id, 5, "แก้ไขตามคำสั่งใหม่")
+    entry = town.session.scalars(select(HistoryEntry).where(HistoryEntry.event == "change_override")).one()
+    assert (entry.detail["from"]["level"], entry.detail["to"]["level"]) == (4, 5)
+    assert entry.reason == "แก้ไขตามคำสั่งใหม่"
+    open_cycle(town)
+    assert items(town)["00004"]["c1"][0] == 5
+
+
+def test_what_held_a_day_or_was_frozen_is_not_changed_any_more(town: Town) -> None:
+    malee, override = town.actor("malee"), enter(town, fields(town))
+    change = OverrideChange(5, None, REASON)
+    for now, code in ((NOW, None), (NOW + timedelta(days=1), "before_today")):
+        if code is None:
+            open_cycle(town)
+            code = "opened_today"
+        with pytest.raises(InvalidInput, match=f"level: {code}"):
+            change_override(town.session, malee, override.id, change, now)
+    assert override.level == 4
+
+
+def test_a_change_is_checked_as_a_new_one_is(town: Town) -> None:
+    malee, override = town.actor("malee"), enter(town, fields(town))
+    enter(town, replace(fields(town, level=3), from_on=LATER))
+    assert override.until_on == LATER - timedelta(days=1)
+    with pytest.raises(InvalidInputs) as refused:
+        wrong = OverrideChange(12, Decimal("100.5"), " ", DAY - timedelta(days=1))
+        change_override(town.session, malee, override.id, wrong, NOW)
+    assert {(each.field, each.code) for each in refused.value.problems} == {
+        ("level", "out_of_range"),
+        ("weight", "out_of_range"),
+        ("reason", "missing"),
+        ("until_on", "ends_before_start"),
+    }
+    for until_on in (None, LATER):
+        with pytest.raises(InvalidInput, match="another_override"):
+            reaching = OverrideChange(5, None, REASON, until_on)
+            change_override(town.session, malee, override.id, reaching, NOW)
+    same = OverrideChange(4, None, REASON, override.until_on)
+    with pytest.raises(InvalidInput, match="nothing_changed"):
+        change_override(town.session, malee, override.id, same, NOW)
+
+
+def test_nobody_else_changes_one_and_what_is_over_stays(town: Town) -> None:
+    neighbour = add_town(town.session, "neighbour", staff=3)
+    override = enter(town, replace(fields(town), from_on=LATER))
+    change = OverrideChange(5, None, REASON)
+    for name in ("suda", "prasit", "staff4"):
+        with pytest.raises(NotPermitted):
+            change_override(town.session, town.actor(name), override.id, change, NOW)
+    with pytest.raises(NotVisible):
+        change_override(town.session, neighbour.actor("malee"), override.id, change, NOW)
+    malee = town.actor("malee")
+    with pytest.raises(StaleVersion):
+        change_override(town.session, malee, override.id, change, NOW, override.version + 1)
+    end_override(town.session, malee, override.id, None, REASON, NOW)
+    with pytest.raises(StaleVersion):
+        change_override(town.session, malee, override.id, change, NOW)
 
 
 def test_every_wrong_field_is_named_at_once(town: Town) -> None:

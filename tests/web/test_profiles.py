@@ -236,7 +236,7 @@ def test_one_position_is_expected_otherwise_and_the_list_names_who_serves_there(
     before_opening = malee.get(f"/cycles/{cycle_id}/preflight").text
     assert f"ตำแหน่งเลขที่ {NUMBER}" in before_opening and REASON in before_opening
     page = answer.headers["Location"]
-    assert "กำหนดเฉพาะตำแหน่ง" in malee.get(page).text
+    assert "กำหนดระดับที่คาดหวังเฉพาะตำแหน่ง" in malee.get(page).text
     assert malee.post(f"{page}/end", data={"until_on": "5/10/2569", "reason": ""}).status_code == 422
     ended = malee.post(f"{page}/end", data={"until_on": "5/10/2569", "reason": "สิ้นสุดโครงการ"})
     assert ended.status_code == 302 and "สิ้นสุดโครงการ" in malee.get(page).text
@@ -257,6 +257,41 @@ def test_the_second_who_ends_one_override_is_told(office: Office) -> None:
     assert malee.post(f"{page}/end", data=typed).status_code == 302
     answer = malee.post(f"{page}/end", data=typed | {"until_on": "5/10/2569"})
     assert answer.status_code == 409 and "คำสั่งสิ้นสุดลงแล้วตามหนังสือ" in answer.text
+
+
+def test_a_second_one_of_the_same_day_leads_to_the_page_of_the_first(office: Office) -> None:
+    def prepare(town: Town) -> int:
+        give_number(town)
+        return override_position(town.session, town.actor("malee"), fields(town), NOW).id
+
+    page, malee = f"/position-overrides/{office.do(prepare)}", office.sign_in("malee")
+    typed = {
+        "position_number": NUMBER,
+        "competency_id": str(ids(office)["c1"]),
+        "level": "3",
+        "reason": "ข้อความที่พิมพ์ไว้",
+        "from_on": "5/10/2569",
+    }
+    refused = malee.post("/position-overrides/new", data=typed)
+    assert refused.status_code == 422 and 'id="error-from_on"' in refused.text
+    for text in ("ซึ่งเริ่มใช้วันเดียวกันอยู่แล้ว (ระดับ 4)", f'href="{page}"', "ข้อความที่พิมพ์ไว้"):
+        assert text in refused.text, text
+    assert f'href="{page}/change"' in malee.get(page).text
+    office.app.config["IDP_FORMS_CARRY_VERSION"] = True
+    drawn = re.search(r'name="version" value="(\d+)"', malee.get(f"{page}/change").text)
+    assert drawn is not None
+    sent = {"level": "3", "weight": "", "until_on": "", "reason": "แก้ไขตามคำสั่ง", "version": drawn[1]}
+    for field, wrong in (("level", "x"), ("weight", "101"), ("until_on", "1/1/2569"), ("reason", " ")):
+        answer = malee.post(f"{page}/change", data=sent | {field: wrong})
+        assert answer.status_code == 422 and f'id="error-{field}"' in answer.text, field
+    assert malee.post(f"{page}/change", data=sent).status_code == 302
+    assert "แก้ไขตามคำสั่ง" in malee.get(page).text
+    stale = malee.post(f"{page}/change", data=sent | {"level": "5", "reason": "พิมพ์ช้ากว่า"})
+    assert stale.status_code == 409 and "พิมพ์ช้ากว่า" in stale.text and "แก้ไขตามคำสั่ง" in stale.text
+    for name, status in (("olan", 404), ("wipa", 403), ("suda", 403), ("staff4", 403)):
+        client = office.sign_in(name)
+        assert client.get(f"{page}/change").status_code == status, name
+        assert client.post(f"{page}/change", data=sent).status_code == status, name
 
 
 def test_profiles_are_carried_over_after_a_look_at_what_would_be_lost(

@@ -324,6 +324,7 @@ TRIED_ELSEWHERE = {
     "paper.enter": "test_paper.py",
     "plan_amendments.restore": "test_plan_amendments.py",
     "position_overrides.end": "test_profiles.py",
+    "position_overrides.save_change": "test_profiles.py",
     "profiles.save": "test_profiles.py",
     "profiles_carry_over.apply": "test_profiles.py",
     "team_ratings.save": "test_team_rating_rows.py",
