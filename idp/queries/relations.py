@@ -1,5 +1,7 @@
 """What an actor is to a record: the one place where relations are computed."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, CompoundSelect, Date, Integer, bindparam, or_, select, union
@@ -31,6 +33,9 @@ ROLE_RELATIONS = {
 SupervisedRecord = Assessment | DevelopmentPlan
 """Owned by a person, supervised by one, with perhaps a second level above."""
 
+
+Holders = tuple[int | None, int | None, int | None]
+"""Of a record: its owner, their supervisor, the second level."""
 
 Day = date | ColumnElement[date]
 """A day, or where it will be given: the statements asked at every step are written once."""
@@ -154,23 +159,53 @@ def standing_on_record(session: Session, actor: Actor, record: SupervisedRecord,
         return Standing(frozenset({Relation.OWNER}))
     if record.organisation_id != actor.organisation_id:
         return Standing(frozenset())
-    relations: set[Relation] = set()
-    by_order: dict[Relation, Order] = {}
+    above = Standing(frozenset())
     holders = (record.owner_person_id, record.supervisor_person_id, record.second_level_person_id)
     held = relations_of_person(actor.person_id, *holders)
     orders = orders_of(session, actor.person_id, record.organisation_id, day)
     if (held or orders) and is_member(session, actor.person_id, record.organisation_id, day):
-        relations.update(held)
-        for order in orders:
-            if not _reaches(session, order, record):
-                continue
-            for relation in relations_of_person(order.from_person_id, *holders) & DELEGABLE:
-                if relation not in relations:
-                    relations.add(relation)
-                    by_order[relation] = order
+        reaching = [order for order in orders if _reaches(session, order, record)]
+        above = _standing_above(actor.person_id, holders, reaching)
     own_roles = roles_of(session, actor.person_id, record.organisation_id, day)
-    relations.update(ROLE_RELATIONS[role] for role in own_roles)
+    return replace(above, relations=above.relations | {ROLE_RELATIONS[role] for role in own_roles})
+
+
+def _standing_above(person_id: int, holders: Holders, orders: Iterable[Order]) -> Standing:
+    """By the record's own columns, and by the orders that reach it; one's own place needs no order."""
+    relations = set(relations_of_person(person_id, *holders))
+    by_order: dict[Relation, Order] = {}
+    for order in orders:
+        for relation in relations_of_person(order.from_person_id, *holders) & DELEGABLE:
+            if relation not in relations:
+                relations.add(relation)
+                by_order[relation] = order
     return Standing(frozenset(relations), by_order)
+
+
+def standings_above(
+    session: Session, actor: Actor, assessment_ids: Collection[int], day: date
+) -> dict[int, Standing]:
+    """What the actor, who serves in the organisation, is to each of these assessments of it, by its own
+    columns and by orders; what they are by an office is left out. Two statements."""
+    if actor.person_id is None or actor.organisation_id is None:
+        return {}
+    orders = orders_of(session, actor.person_id, actor.organisation_id, day)
+    rows = session.execute(
+        select(
+            Assessment.id,
+            Assessment.owner_person_id,
+            Assessment.supervisor_person_id,
+            Assessment.second_level_person_id,
+            Unit.path,
+        )
+        .join(Unit, Unit.id == Assessment.unit_id)
+        .where(Assessment.id.in_(assessment_ids), Assessment.organisation_id == actor.organisation_id)
+    )
+    found = {}
+    for number, *holders, path in rows:
+        reaching = [order for order in orders if order.reaches(SubjectType.ASSESSMENT, path)]
+        found[number] = _standing_above(actor.person_id, (holders[0], holders[1], holders[2]), reaching)
+    return found
 
 
 def _reaches(session: Session, order: Order, record: SupervisedRecord) -> bool:

@@ -55,6 +55,7 @@ class ExpectedThere:
 class AttainedThen:
     """One competency of the latest released result, with the level that holds."""
 
+    assessment_id: int
     item_id: int
     competency_id: int
     level: Decimal
@@ -109,8 +110,14 @@ def attained_by(
     """By employee, from the first id to the last, the levels of their latest released result."""
     latest = _latest(organisation_id, people)
     found: dict[int, list[AttainedThen]] = {}
-    for employee_id, item_id, competency_id, released in session.execute(
-        select(latest.c.employee_id, AssessmentItem.id, AssessmentItem.competency_id, Gap.attained_level)
+    for employee_id, number, item_id, competency_id, released in session.execute(
+        select(
+            latest.c.employee_id,
+            latest.c.id,
+            AssessmentItem.id,
+            AssessmentItem.competency_id,
+            Gap.attained_level,
+        )
         .join(AssessmentItem, AssessmentItem.assessment_id == latest.c.id)
         .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
         .where(latest.c.turn == 1)
@@ -118,7 +125,7 @@ def attained_by(
     ):
         level = corrected.get(item_id, released)
         if level is not None:
-            then = AttainedThen(item_id, competency_id, Decimal(level), item_id in corrected)
+            then = AttainedThen(number, item_id, competency_id, Decimal(level), item_id in corrected)
             found.setdefault(employee_id, []).append(then)
     return found
 

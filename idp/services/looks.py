@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, DevelopmentPlan, Look
-from idp.queries.relations import standing_in_organisation, standing_on_record
+from idp.queries.relations import standing_in_organisation, standing_on_record, standings_above
 from idp.rules.calendar import local_day
 from idp.rules.looks import LookKind, looking_as
 from idp.rules.relations import Actor
@@ -58,25 +58,21 @@ def record_look(
 
 
 def record_team_looks(session: Session, actor: Actor, assessment_ids: Collection[int], now: datetime) -> None:
-    """The actor saw ratings of all of these, whom they rate, on one page; for whom, where it is by an order.
-    Two statements."""
+    """The actor saw ratings of all of these, whom they rate or have above themselves as a second level, on
+    one page; for whom, where it is by an order. Four statements."""
     if actor.person_id is None or not assessment_ids:
         return
+    standings = standings_above(session, actor, assessment_ids, local_day(now))
     rows = []
-    for record in session.execute(
-        select(
-            Assessment.id,
-            Assessment.organisation_id,
-            Assessment.owner_person_id,
-            Assessment.supervisor_person_id,
-        ).where(Assessment.id.in_(assessment_ids))
-    ):
-        holder = record.supervisor_person_id
-        represented = None if holder == actor.person_id else holder
-        row = _row(
-            actor.person_id, record.organisation_id, Relation.SUPERVISOR, represented, LookKind.PAGE, now
+    for record_id, organisation_id, owner_id in session.execute(
+        select(Assessment.id, Assessment.organisation_id, Assessment.owner_person_id).where(
+            Assessment.id.in_(standings)
         )
-        rows.append(row | _subject(SubjectType.ASSESSMENT, record.id, record.owner_person_id))
+    ):
+        if owner_id != actor.person_id:
+            relation, represented = looking_as(standings[record_id])
+            row = _row(actor.person_id, organisation_id, relation, represented, LookKind.PAGE, now)
+            rows.append(row | _subject(SubjectType.ASSESSMENT, record_id, owner_id))
     _add(session, rows)
 
 

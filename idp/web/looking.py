@@ -48,13 +48,15 @@ def note_look(
 
 
 def note_team_look(assessment_ids: Collection[int]) -> None:
-    """The response shows ratings of all of these to the person signed in, who rates them."""
+    """The response shows ratings of all of these to the person signed in, who rates them or is their second
+    level."""
     actor, now, ids = current_actor(), clock.now(), tuple(assessment_ids)
     _write_later(lambda session: record_team_looks(session, actor, ids, now))
 
 
 def note_committee_look(assessment_ids: Collection[int]) -> None:
-    """The response shows results of all of these to the person signed in, who moderates them."""
+    """The response shows results of all of these to the person signed in, who reads them by their office: the
+    moderation committee, the personnel office."""
     actor, now, ids = current_actor(), clock.now(), tuple(assessment_ids)
     _write_later(lambda session: record_committee_looks(session, actor, ids, now))
 

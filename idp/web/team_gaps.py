@@ -16,6 +16,7 @@ from idp.web import clock
 from idp.web.formats import number
 from idp.web.guards import current_actor, guarded
 from idp.web.labels import label
+from idp.web.looking import note_team_look
 from idp.web.numbers import asked_number
 
 blueprint = Blueprint("team_gaps", __name__, url_prefix="/team/gaps")
@@ -36,12 +37,14 @@ def index() -> str:
     found = team_gaps(session, actor, cycle.id, day)
     part = max(asked_number(request.args, "part") or 1, 1)
     end = part * ON_A_PAGE
+    shown = found.people[end - ON_A_PAGE : end]
+    note_team_look([person.assessment_id for person in shown])
     return render_template(
         "gaps/team.html",
         cycles=cycles,
         cycle=cycle,
         found=found,
-        people=found.people[end - ON_A_PAGE : end],
+        people=shown,
         next_part=_address(cycle, part + 1) if len(found.people) > end else None,
         previous_part=_address(cycle, part - 1) if part > 1 else None,
         bars={each.id: share_bar(each.counts) for each in found.competencies},
