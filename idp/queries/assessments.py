@@ -51,6 +51,7 @@ NEVER_ON_ONES_OWN = frozenset(
         AssessmentEvent.REINSTATE,
     }
 )
+OF_COMMITTEE = frozenset({AssessmentEvent.ASK_RECONSIDERATION, AssessmentEvent.MODERATE})
 PHASE_OF_EVENT = {
     AssessmentEvent.START_SELF: PhaseKind.SELF_ASSESSMENT,
     AssessmentEvent.START_RATING: PhaseKind.RATING,
@@ -135,8 +136,8 @@ def _events(
     for row in ASSESSMENT_WORKFLOW.available(assessment.state, relations):
         if Relation.OWNER in relations and row.event in NEVER_ON_ONES_OWN:
             continue
-        if row.event is AssessmentEvent.ASK_RECONSIDERATION and Relation.SUPERVISOR in relations:
-            continue  # nobody asks themself
+        if row.event in OF_COMMITTEE and Relation.SUPERVISOR in relations:
+            continue  # nobody asks themself, nor moderates a rating of their own
         if row.event is AssessmentEvent.REINSTATE and is_over:
             continue
         if Requirement.NO_SECOND_LEVEL in row.requires and assessment.second_level_person_id is not None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, BulkRow, Reconsideration
+from idp.queries.moderation_people import IS_OPEN
 from idp.queries.visibility import visible_to
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission
@@ -41,7 +42,7 @@ def rows_of_run(session: Session, actor: Actor, run_id: int, day: date) -> tuple
     asked = exists().where(
         Reconsideration.assessment_id == Assessment.id,
         Reconsideration.asked_by_person_id == actor.person_id,
-        Reconsideration.answered_at.is_(None),
+        IS_OPEN,
     )
     seen: ColumnElement[bool] = and_(
         Assessment.id == BulkRow.assessment_id,

@@ -18,13 +18,16 @@ from idp.rules.terms import AssessmentState, Permission, RaterKind
 from idp.rules.thai import full_name, position_with_level
 
 PAGE = 50
+IS_OPEN = Reconsideration.answered_at.is_(None) & Reconsideration.ended_at.is_(None)
+"""The request waits for the rater's answer."""
+
 ALWAYS = literal(True)
 
 
 @dataclass(frozen=True)
 class RatedPerson:
-    """`expected` and `attained`: the sums over the rated competencies. `may_be_asked`: before the release,
-    and the reader is not the rater."""
+    """`expected` and `attained`: the sums over the rated competencies. `may_be_chosen` for the committee's
+    steps: before the release, and the reader is not the rater."""
 
     assessment_id: int
     number: str
@@ -36,7 +39,7 @@ class RatedPerson:
     competencies: int
     expected: int
     attained: Decimal
-    may_be_asked: bool
+    may_be_chosen: bool
 
     @property
     def difference(self) -> Decimal:
@@ -55,22 +58,24 @@ def people_of_group(
     session: Session,
     actor: Actor,
     cycle_id: int,
-    by: Grouping,
+    by: Grouping | None,
     key: int | str | None,
     day: date,
     after: str = "",
     limit: int = PAGE,
 ) -> RatedPage:
-    """Those of the group whose rating the reader may see on that day, by number; everybody without `key`. One
-    statement."""
+    """Those of the group whose rating the reader may see on that day, by number. One statement.
+
+    `key`: as in `group_key`; None: those without one. `by` None: everybody.
+    """
     conditions: list[ColumnElement[bool]] = [
         Assessment.cycle_id == cycle_id,
         is_shown(actor),
         visible_to(actor, Assessment, Permission.RESULT_VIEW, day),
         Rating.attained_level.is_not(None),
     ]
-    if key is not None:
-        conditions.append(group_key(by) == key)
+    if by is not None:
+        conditions.append(group_key(by).is_not_distinct_from(key))
     if after:
         conditions.append(Assessment.employee_number > after)
     found = session.execute(
@@ -124,8 +129,8 @@ class LevelChange:
 
 @dataclass(frozen=True)
 class Request:
-    """What the committee asked. `changes` None while it is not answered; empty: every level was kept.
-    `is_readable`: the reader may open the assessment."""
+    """What the committee asked. `changes` None without an answer; empty: every level was kept. `ended_at`: it
+    ended without one. `is_readable`: the reader may open the assessment."""
 
     assessment_id: int
     name: str
@@ -135,12 +140,13 @@ class Request:
     until_on: date
     reason: str
     answered_at: datetime | None
+    ended_at: datetime | None
     changes: tuple[LevelChange, ...] | None
     is_readable: bool = True
 
     @property
     def is_open(self) -> bool:
-        return self.answered_at is None
+        return self.answered_at is None and self.ended_at is None
 
 
 @dataclass(frozen=True)
@@ -168,9 +174,7 @@ def requests_of_cycle(
         .where(*of_cycle)
     ).all()
     answered = [row for row in sets if row.answered_at is not None]
-    seen = or_(
-        visible_to(actor, Assessment, Permission.RESULT_VIEW, day), Reconsideration.answered_at.is_(None)
-    )
+    seen = or_(visible_to(actor, Assessment, Permission.RESULT_VIEW, day), IS_OPEN)
     readable = visible_to(actor, Assessment, Permission.ASSESSMENT_VIEW, day)
     rows = _requests(session, (*of_cycle, seen), limit, readable)
     changed = sum(row.levels_before != row.levels_after for row in answered)
@@ -187,7 +191,7 @@ def open_request(session: Session, actor: Actor, assessment_id: int) -> Request 
     """The request that waits for the rater's answer, of somebody else in the organisation signed in to."""
     conditions = (
         Reconsideration.assessment_id == assessment_id,
-        Reconsideration.answered_at.is_(None),
+        IS_OPEN,
         Assessment.organisation_id == actor.organisation_id,
         Assessment.owner_person_id != actor.person_id,
     )
@@ -219,6 +223,7 @@ def _requests(
             asked.until_on,
             asked.reason,
             asked.answered_at,
+            asked.ended_at,
             _changes(asked, names),
             bool(is_readable),
         )

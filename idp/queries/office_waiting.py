@@ -63,6 +63,7 @@ def office_waiting(session: Session, actor: Actor, day: date) -> OfficeWaiting:
             Cycle.state == CycleState.OPEN,
             Assessment.state == AssessmentState.SECOND_OPINION,
             Assessment.organisation_id == actor.organisation_id,
+            Assessment.supervisor_person_id.is_distinct_from(actor.person_id),  # who moderates it is another
             visible_to(actor, Assessment, Permission.MODERATION_ASK, day),
         )
         .subquery()

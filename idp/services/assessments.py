@@ -183,11 +183,13 @@ def moderate(
     session: Session, actor: Actor, assessment_id: int, now: datetime, expected_version: int | None = None
 ) -> Assessment:
     """The moderation committee, or HR for it, records that it has looked at the result; never on one's own
-    assessment."""
+    assessment, nor on a rating that one gave."""
     assessment, standing = _load(
         session, actor, assessment_id, Permission.MODERATION_ASK, now, expected_version
     )
     _not_the_owner(standing)
+    if Relation.SUPERVISOR in standing.relations:
+        raise NotPermitted("nobody moderates a rating of their own")
     return _move(session, actor, standing, assessment, AssessmentEvent.MODERATE, now)
 
 

@@ -226,7 +226,7 @@ def _preview(
     if subject is None:
         return Preview(assessment_id, state=assessment.state.value, obstacle={"kind": "no_plan"})
     shown = (assessment_id, subject.id, subject.state, subject.version)
-    given = placeholder(action, assessment)
+    given = placeholder(action, assessment, now)
     effect: dict[str, Any] = {}
     obstacle = _try(session, actor, action, subject, given, now, effect)
     if obstacle is not None and _is_left_to_the_form(obstacle):

@@ -18,7 +18,7 @@ from idp.rules.terms import PhaseKind, SecondOpinion
 from idp.services.assessments import give_second_opinion, moderate, submit_rating
 from idp.services.extensions import grant_time
 from idp.services.plans import approve_plan, return_plan
-from idp.services.reconsiderations import ask_reconsideration
+from idp.services.reconsiderations import ask_reconsideration, latest_day
 from idp.services.reminders_by_hand import plan_of, remind_by_hand
 from idp.services.results import release_assessment
 
@@ -60,9 +60,11 @@ def subject_of(
     return Subject(assessment.id, assessment.state.value, assessment.version, effect)
 
 
-def placeholder(action: BulkAction, assessment: Assessment) -> Given:
+def placeholder(action: BulkAction, assessment: Assessment, now: datetime) -> Given:
     """What the preview tries the step with, before a reason or a day was typed."""
     text = "-" if action in NEED_REASON else ""
+    if action is BulkAction.ASK_RECONSIDERATION:  # possible after the cycle's end too
+        return Given(text, latest_day(assessment, local_day(now)))
     return Given(text, assessment.cycle.ends_on if action in NEED_DAY else None)
 
 

@@ -23,6 +23,7 @@ from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_assessment
 from idp.services.extension_record import record_extension
 from idp.services.freezing import refuse_unless_open
+from idp.services.reconsiderations import end_request, take_back_rating
 from idp.services.saving import save
 from idp.services.transitions import Circumstances, move_assessment, move_plan
 
@@ -53,6 +54,8 @@ def exempt(
         move_assessment(session, actor, standing, assessment, AssessmentEvent.EXEMPT, now, given)
     save(session)
     _end_reopenings(session, actor, assessment, now, given.reason)
+    end_request(session, assessment, now)
+    save(session)
     if cancels_plan:
         plan = plan_of_the_year(session, assessment)
         if plan is not None and plan.state in CANCELLABLE:
@@ -84,10 +87,7 @@ def reinstate(
     with session.no_autoflush:
         move_assessment(session, actor, standing, assessment, AssessmentEvent.REINSTATE, now, given)
     assessment.self_submitted_at = None
-    assessment.rated_at = None
-    assessment.second_opinion = None
-    assessment.second_opinion_text = ""
-    assessment.second_opinion_at = None
+    take_back_rating(assessment)
     save(session)
     return assessment
 

@@ -2,7 +2,8 @@
 
 The request has a reason and a last day. Where the day for rating would end earlier, the rater gets the time
 until then, so that the step's own deadline never refuses the answer; after it the cycle's rule on late
-entries holds. The rater stays free to keep every level. Source: the duties of the committee in the
+entries holds. Results are looked at when a cycle is nearly over, or over already: a week to answer may be
+given all the same. The rater stays free to keep every level. Source: the duties of the committee in the
 civil-service performance rules; the last day, and that the committee asks and never rates itself, are this
 product's defaults.
 """
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assessment, AssessmentItem, Extension, Rating, Reconsideration
 from idp.queries.deadlines import day_of_record
+from idp.queries.moderation_people import IS_OPEN
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted
 from idp.rules.extensions import ExtensionKind, ExtensionState
@@ -29,15 +31,20 @@ from idp.services.transitions import Circumstances, move_assessment
 DAYS_TO_ANSWER = 7
 """Proposed as the last day (this product's default)."""
 
-OPEN_REQUEST = select(Reconsideration).where(Reconsideration.answered_at.is_(None))
-
 
 def proposed_day(assessment: Assessment, today: date) -> date:
-    """The last day that the form proposes: a week ahead, on a working day, within the cycle."""
-    return min(
-        working(assessment.cycle, today + timedelta(days=DAYS_TO_ANSWER)),
-        max(assessment.cycle.ends_on, today),
-    )
+    """The last day that the form proposes: a week ahead, a working day, within the cycle while it lasts."""
+    week, ends_on = _in_a_week(assessment, today), assessment.cycle.ends_on
+    return min(week, ends_on) if today <= ends_on else week
+
+
+def latest_day(assessment: Assessment, today: date) -> date:
+    """No later day may be given: the cycle's end, or a week ahead where that is later."""
+    return max(assessment.cycle.ends_on, _in_a_week(assessment, today))
+
+
+def _in_a_week(assessment: Assessment, today: date) -> date:
+    return working(assessment.cycle, today + timedelta(days=DAYS_TO_ANSWER))
 
 
 def ask_reconsideration(
@@ -98,11 +105,30 @@ def take_back_rating(assessment: Assessment) -> None:
 
 def answer_reconsideration(session: Session, assessment: Assessment, now: datetime) -> None:
     """The rating was handed in again: if the committee had asked for it, that is the answer. The flush is the
-    caller's."""
-    asked = session.scalar(OPEN_REQUEST.where(Reconsideration.assessment_id == assessment.id))
-    if asked is not None:
+    caller's.
+
+    Until the release a rating that was taken back, returned or reopened and is handed in once more is the
+    answer anew: what the committee reads is what holds.
+    """
+    asked = session.scalar(
+        select(Reconsideration)
+        .where(Reconsideration.assessment_id == assessment.id)
+        .order_by(Reconsideration.id.desc())
+        .limit(1)
+    )
+    if asked is not None and asked.ended_at is None:
         asked.answered_at = now
         asked.levels_after = _levels(session, assessment)
+
+
+def end_request(session: Session, assessment: Assessment, now: datetime) -> None:
+    """The person leaves the round: a request that waits for an answer ends without one. What is handed in
+    should they come back answers nothing. The flush is the caller's."""
+    asked = session.scalar(
+        select(Reconsideration).where(Reconsideration.assessment_id == assessment.id, IS_OPEN)
+    )
+    if asked is not None:
+        asked.ended_at = now
 
 
 def _checked(assessment: Assessment, reason: str, until_on: date | None, now: datetime) -> tuple[str, date]:
@@ -114,7 +140,10 @@ def _checked(assessment: Assessment, reason: str, until_on: date | None, now: da
     if until_on is None:
         problems.append(InvalidInput("until_on", "required"))
     else:
-        problems += problems_with_day(assessment.cycle, None, until_on, local_day(now))
+        today = local_day(now)
+        problems += problems_with_day(
+            assessment.cycle, None, until_on, today, latest=latest_day(assessment, today)
+        )
     if problems or until_on is None:
         raise InvalidInputs(problems)
     return reason, working(assessment.cycle, until_on)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import Extension, HistoryEntry, Notice, Reconsideration
+from idp.queries.assessments import assessment_page
 from idp.queries.deadlines import day_of_record
 from idp.queries.moderation_people import requests_of_assessment
 from idp.rules.errors import (
@@ -24,7 +25,10 @@ from idp.rules.extensions import ExtensionState
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import AssessmentEvent, AssessmentState, PhaseKind, RaterKind, Relation, SecondOpinion
 from idp.services import assessments, ratings
-from idp.services.reconsiderations import ask_reconsideration, proposed_day
+from idp.services.exemptions import exempt, reinstate
+from idp.services.reconsiderations import DAYS_TO_ANSWER, ask_reconsideration, proposed_day
+from idp.services.reopenings import reopen_rating
+from idp.web.messages import MESSAGES
 from tests.factories import steps
 from tests.factories.committee import seat
 from tests.factories.sample import PHASES, Sample, at, make_sample
@@ -95,6 +99,83 @@ def test_the_answer_says_which_levels_changed_from_what_to_what(session: Session
     (found,) = requests_of_assessment(session, sample.assessment.id)
     assert found.changes is not None
     assert [(each.before, each.after) for each in found.changes] == [(Decimal(2), Decimal(1))]
+
+
+def test_what_is_handed_in_last_before_the_release_is_the_answer(session: Session, sample: Sample) -> None:
+    """Taken back by the rater, returned by the second level or reopened: the committee reads what holds."""
+    steps.second_opinion(session, sample)
+    ask(session, sample)
+    answer(session, sample, steps.SUPERVISOR_LEVELS)
+    number, now = sample.assessment.id, at(steps.SECOND_DAY)
+    assessments.withdraw_rating(session, sample.cast.suda, number, now)
+    answer(session, sample, {**steps.SUPERVISOR_LEVELS, "c1": 1})
+    (found,) = requests_of_assessment(session, number)
+    assert [(each.before, each.after) for each in found.changes or ()] == [(Decimal(2), Decimal(1))]
+    assessments.return_rating(session, sample.cast.prasit, number, "ขอหลักฐาน", now)
+    answer(session, sample, {**steps.SUPERVISOR_LEVELS, "c1": 3})
+    (found,) = requests_of_assessment(session, number)
+    assert [(each.before, each.after) for each in found.changes or ()] == [(Decimal(2), Decimal(3))]
+    reopen_rating(session, sample.cast.malee, number, UNTIL, "ขอเปิดใหม่", now)
+    answer(session, sample, steps.SUPERVISOR_LEVELS)
+    (found,) = requests_of_assessment(session, number)
+    assert found.changes == ()
+
+
+def test_only_the_latest_request_is_answered_anew(session: Session, sample: Sample) -> None:
+    steps.second_opinion(session, sample)
+    ask(session, sample)
+    answer(session, sample, {**steps.SUPERVISOR_LEVELS, "c1": 1})
+    ask(session, sample, reason="ขออีกครั้ง")
+    answer(session, sample, {**steps.SUPERVISOR_LEVELS, "c1": 3})
+    later, earlier = requests_of_assessment(session, sample.assessment.id)
+    assert [(each.before, each.after) for each in earlier.changes or ()] == [(Decimal(2), Decimal(1))]
+    assert [(each.before, each.after) for each in later.changes or ()] == [(Decimal(1), Decimal(3))]
+
+
+def test_a_request_ends_without_an_answer_when_the_person_leaves_the_round(
+    session: Session, sample: Sample
+) -> None:
+    steps.second_opinion(session, sample)
+    ask(session, sample)
+    malee, number, now = sample.cast.malee, sample.assessment.id, at(steps.SECOND_DAY)
+    exempt(session, malee, number, "ลาศึกษาต่อ", now)
+    (found,) = requests_of_assessment(session, number)
+    assert (found.ended_at, found.answered_at, found.changes) == (now, None, None) and not found.is_open
+    reinstate(session, malee, number, "กลับมาปฏิบัติราชการ", now)
+    assessments.start_rating(session, sample.cast.suda, number, now)
+    answer(session, sample, {**steps.SUPERVISOR_LEVELS, "c1": 1})
+    (found,) = requests_of_assessment(session, number)
+    assert found.answered_at is None and not found.is_open
+    again = ask(session, sample, reason="ขออีกครั้ง")
+    assert [each.is_open for each in requests_of_assessment(session, number)] == [True, False]
+    assert again.levels_before != {}
+
+
+def test_an_answer_given_before_the_exemption_stays_an_answer(session: Session, sample: Sample) -> None:
+    steps.second_opinion(session, sample)
+    ask(session, sample)
+    answer(session, sample, steps.SUPERVISOR_LEVELS)
+    exempt(session, sample.cast.malee, sample.assessment.id, "ลาศึกษาต่อ", at(steps.SECOND_DAY))
+    (found,) = requests_of_assessment(session, sample.assessment.id)
+    assert found.answered_at is not None and found.ended_at is None
+
+
+def test_after_the_cycles_last_day_the_committee_may_still_ask_for_a_week(
+    session: Session, sample: Sample
+) -> None:
+    steps.second_opinion(session, sample)
+    today = sample.cycle.ends_on + timedelta(days=3)
+    latest = proposed_day(sample.assessment, today)
+    assert latest >= today + timedelta(days=DAYS_TO_ANSWER)
+    member = seat(session, sample)
+    for until_on, code in ((latest + timedelta(days=1), "after_latest_day"), (today.replace(day=1), None)):
+        with pytest.raises(InvalidInputs) as refused:
+            ask(session, sample, actor=member, until_on=until_on, now=at(today))
+        (problem,) = refused.value.problems
+        assert problem.field == "until_on" and problem.code == (code or "before_today")
+        assert problem.code in MESSAGES
+    assert ask(session, sample, actor=member, until_on=latest, now=at(today)).until_on == latest
+    answer(session, sample, steps.SUPERVISOR_LEVELS, latest)
 
 
 def test_the_second_level_speaks_anew_and_the_committee_may_ask_again(
@@ -233,6 +314,27 @@ def test_a_member_records_that_the_committee_has_looked(session: Session, sample
     steps.second_opinion(session, sample)
     assessments.moderate(session, member, sample.assessment.id, at(steps.SECOND_DAY))
     assert sample.assessment.state is AssessmentState.MODERATED
+
+
+@pytest.mark.parametrize("name", ["suda", "somchai"])
+def test_nobody_moderates_a_rating_of_their_own(session: Session, sample: Sample, name: str) -> None:
+    """Neither the one who gave it nor the one it is about; the page offers it to neither."""
+    member = seat(session, sample, name)
+    steps.second_opinion(session, sample)
+    number = sample.assessment.id
+    with pytest.raises(NotPermitted):
+        assessments.moderate(session, member, number, at(steps.SECOND_DAY))
+    page = assessment_page(session, member, number, steps.SECOND_DAY)
+    assert not page.may(AssessmentEvent.MODERATE) and not page.may(AssessmentEvent.ASK_RECONSIDERATION)
+    other = seat(session, sample)
+    assert assessment_page(session, other, number, steps.SECOND_DAY).may(AssessmentEvent.MODERATE)
+
+
+@pytest.mark.parametrize("name", ["anong", "olan"])
+def test_outsiders_moderate_nothing(session: Session, sample: Sample, name: str) -> None:
+    steps.second_opinion(session, sample)
+    with pytest.raises(NotVisible):
+        assessments.moderate(session, getattr(sample.cast, name), sample.assessment.id, at(steps.SECOND_DAY))
 
 
 def test_the_reason_is_about_the_rating() -> None:
