@@ -2,26 +2,32 @@
 
 Counted by the database in sets, the sums kept as whole numbers so that groups add up exactly. Only ratings
 that were handed in count, released ones too; the reader's own not before its release, lest a group of one
-tell it. Figures of small groups are shown: who reads this page may see each of these ratings by their duty.
+tell it. Figures of small groups are shown where the reader may see each of the ratings by their duty. A
+member of the committee does so until the release: of released ratings they read what speaks of enough people,
+by the rule of small groups (`rules.suppression`), each grouping by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, case, cast, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, AssessmentItem, Cycle, Rating
-from idp.rules.assessment_workflow import BEFORE_COMMITTEE, RELEASED_STATES
+from idp.rules.assessment_workflow import BEFORE_COMMITTEE, HANDED_IN_STATES, RELEASED_STATES
 from idp.rules.leniency import Leniency, Spread, leniency
 from idp.rules.relations import Actor
+from idp.rules.suppression import Group, protect
 from idp.rules.terms import CycleState, RaterKind
 
-RATED_STATES = BEFORE_COMMITTEE | RELEASED_STATES
 HUNDREDTHS = 100
+WHOLE_CYCLE = None
+"""Stands for the whole cycle among the keys of its groups."""
+
 NOBODY = Spread()
 
 
@@ -46,8 +52,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class GroupFigures:
-    """`people` with a rating handed in, `unreleased` of them not released yet; `counts`: their rated
-    competencies by `Part`, in its order. `leniency` None of nobody."""
+    """`people` with a rating handed in, `unreleased` of them not released yet. `left_out`: the released ones
+    where they are too few to be spoken of; `counts`, the rated competencies by `Part` in its order, `spread`
+    and `leniency` are without them. `leniency` None of nobody."""
 
     key: str
     name: str
@@ -56,6 +63,11 @@ class GroupFigures:
     counts: tuple[int, ...] = (0,) * len(Part)
     spread: Spread = NOBODY
     leniency: Leniency | None = None
+    left_out: int = 0
+
+    @property
+    def released(self) -> int:
+        return self.people - self.unreleased
 
     @property
     def ratings(self) -> int:
@@ -67,6 +79,7 @@ class GroupFigures:
             self,
             people=self.people + other.people,
             unreleased=self.unreleased + other.unreleased,
+            left_out=self.left_out + other.left_out,
             counts=counts,
             spread=self.spread + other.spread,
         )
@@ -107,47 +120,82 @@ def group_key(by: Grouping) -> ColumnElement[Any]:
 
 def is_shown(actor: Actor) -> ColumnElement[bool]:
     """A rating handed in, of somebody else or released."""
-    return Assessment.state.in_(RATED_STATES) & or_(
+    return Assessment.state.in_(HANDED_IN_STATES) & or_(
         Assessment.owner_person_id != actor.person_id, Assessment.state.in_(RELEASED_STATES)
     )
 
 
-def distribution(session: Session, actor: Actor, cycle_id: int, by: Grouping) -> Distribution:
+def distribution(
+    session: Session, actor: Actor, cycle_id: int, by: Grouping, *, reads_released: bool = False
+) -> Distribution:
     """The ratings of the cycle by group, groups in the order of their names; one statement, which returns a
-    row for each group and number of competencies, however many people there are."""
-    people = _people(actor, cycle_id, by)
+    row for each group and number of competencies, however many people there are.
+
+    `reads_released`: the reader may see released ratings of single people too; for others those that are too
+    few to be spoken of, in a group or by subtraction, are left out of its figures.
+    """
+    before, after = _halves(session, _people(actor, cycle_id, by))
+    spoken_of = _spoken_of(after) if not reads_released else {WHOLE_CYCLE, *after}
+    found = {
+        key: _joined(before.get(key), after.get(key), is_told=key in spoken_of)
+        for key in before.keys() | after.keys()
+    }
+    whole = _joined(_total(before), _total(after), is_told=WHOLE_CYCLE in spoken_of)
+    groups = [replace(group, leniency=leniency(group.spread, whole.spread)) for group in found.values()]
+    groups.sort(key=lambda group: (group.name, group.key))
+    return Distribution(whole, tuple(groups))
+
+
+def _spoken_of(released: Mapping[str, GroupFigures]) -> set[Hashable]:
+    """The groups, and the whole, of whose released people there are enough."""
+    parts = tuple(Group(key, (each.people,)) for key, each in released.items())
+    whole = Group(WHOLE_CYCLE, (sum(each.people for each in released.values()),), parts)
+    return {key for key, each in protect(whole).items() if each.total is not None}
+
+
+def _joined(before: GroupFigures | None, after: GroupFigures | None, *, is_told: bool) -> GroupFigures:
+    """A group from its people before the release and those after it, of whom only their number may be
+    known."""
+    if after is not None and not is_told:
+        after = GroupFigures(after.key, after.name, after.people, left_out=after.people)
+    return reduce(GroupFigures.together, [each for each in (before, after) if each is not None])
+
+
+def _total(groups: Mapping[str, GroupFigures]) -> GroupFigures:
+    return reduce(GroupFigures.together, groups.values(), GroupFigures("", ""))
+
+
+def _halves(session: Session, people: Any) -> tuple[dict[str, GroupFigures], dict[str, GroupFigures]]:
+    """The groups of those before the release and of those after it."""
     columns = [func.sum(people.c[part.value]) for part in Part]
     rows = session.execute(
         select(
             people.c.group_key,
             people.c.competencies,
+            people.c.unreleased,
             func.max(people.c.group_name),
             func.count(),
-            func.sum(people.c.unreleased),
             func.sum(people.c.total),
             func.sum(people.c.total * people.c.total),
             *columns,
-        ).group_by(people.c.group_key, people.c.competencies)
+        ).group_by(people.c.group_key, people.c.competencies, people.c.unreleased)
     )
-    found: dict[str, GroupFigures] = {}
-    for key, competencies, name, count, unreleased, total, squares, *counts in rows:
+    before: dict[str, GroupFigures] = {}
+    after: dict[str, GroupFigures] = {}
+    for key, competencies, unreleased, name, count, total, squares, *counts in rows:
         scale = HUNDREDTHS * int(competencies)
         group = GroupFigures(
             "" if key is None else str(key),
             name,
             count,
-            int(unreleased),
+            count if unreleased else 0,
             tuple(int(each) for each in counts),
             Spread(count, Fraction(int(total), scale), Fraction(int(squares), scale * scale)),
         )
+        found = before if unreleased else after
         known = found.get(group.key)
         found[group.key] = group if known is None else known.together(group)
-    whole = GroupFigures("", "")
-    for group in found.values():
-        whole = whole.together(group)
-    groups = [replace(group, leniency=leniency(group.spread, whole.spread)) for group in found.values()]
-    groups.sort(key=lambda group: (group.name, group.key))
-    return Distribution(whole, tuple(groups))
+    return before, after
 
 
 def _people(actor: Actor, cycle_id: int, by: Grouping) -> Any:

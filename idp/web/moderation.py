@@ -16,6 +16,7 @@ from idp.queries.moderation_people import open_request, people_of_group, request
 from idp.rules.bulk import OF_COMMITTEE
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible
 from idp.rules.leniency import LEAST_PEOPLE, MARKED_EFFECT
+from idp.rules.suppression import LEAST
 from idp.rules.terms import AssessmentEvent, CycleState, Permission, Relation
 from idp.services.reconsiderations import ask_reconsideration
 from idp.web import clock
@@ -47,7 +48,7 @@ def index() -> str:
         return render_template("moderation/index.html", cycles=())
     session, actor, day = db.session(), current_actor(), clock.today()
     cycle, by = _chosen_cycle(cycles), _grouping()
-    found = distribution(session, actor, cycle.id, by)
+    found = distribution(session, actor, cycle.id, by, reads_released=_reads_earlier())
     groups = largest_first(found.groups)
     page = min(asked_number(request.args, "page") or 1, max(1, -(-len(groups) // GROUPS_AT_ONCE)))
     first = (page - 1) * GROUPS_AT_ONCE
@@ -78,26 +79,27 @@ def people() -> str | Response:
     if not cycles and "cycle" not in request.args:
         return redirect(url_for("moderation.index"))  # type: ignore[return-value]
     cycle, by = _chosen_cycle(cycles), _grouping()
-    found = distribution(session, actor, cycle.id, by)
-    key = request.args.get("group", "")[:LONGEST_KEY]
-    group = next((each for each in found.groups if each.key == key), None) if key else found.whole
+    found = distribution(session, actor, cycle.id, by, reads_released=_reads_earlier())
+    key = request.args["group"][:LONGEST_KEY] if "group" in request.args else None
+    group = found.whole if key is None else next((each for each in found.groups if each.key == key), None)
     if group is None:
         raise NotVisible
     after = request.args.get("after", "")[:40]
-    page = people_of_group(session, actor, cycle.id, by, _column_value(by, key), day, after)
+    narrows, value = (None, None) if key is None else (by, _column_value(by, key))
+    page = people_of_group(session, actor, cycle.id, narrows, value, day, after)
     note_committee_look([row.assessment_id for row in page.rows])
-    chosen: dict[str, Any] = {"cycle": cycle.id, "by": by.value} | ({"group": key} if key else {})
+    chosen: dict[str, Any] = {"cycle": cycle.id, "by": by.value} | ({} if key is None else {"group": key})
     return render_template(
         "moderation/people.html",
         cycle=cycle,
         group=group_row(group),
+        is_whole=key is None,
         page=page,
         is_further=bool(after),
         actions=OF_COMMITTEE if may(Permission.MODERATION_ASK) else (),
         back=url_for("moderation.index", cycle=cycle.id, by=by.value),
         first_address=url_for("moderation.people", **chosen),
         next_address=page.next_after and url_for("moderation.people", **chosen, after=page.next_after),
-        loses_sight=not _reads_earlier(),
         **_words(by),
     )
 
@@ -152,6 +154,8 @@ def _words(by: Grouping) -> dict[str, Any]:
         "groupings": GROUPINGS,
         "parts": PARTS,
         "least": LEAST_PEOPLE,
+        "fewest": LEAST,
+        "loses_sight": not _reads_earlier(),
         "border": float(MARKED_EFFECT),
         "may_ask": may(Permission.MODERATION_ASK),
     }
@@ -184,6 +188,5 @@ def _grouping() -> Grouping:
 
 
 def _column_value(by: Grouping, key: str) -> int | str | None:
-    if not key:
-        return None
+    """None for the empty key of those without a rater."""
     return key if by is Grouping.POSITION_LEVEL else record_number(key)

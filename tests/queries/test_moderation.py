@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, update
 from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Person, Rating
-from idp.queries.moderation import Grouping, Part, distribution
+from idp.queries.moderation import GroupFigures, Grouping, Part, distribution
 from idp.queries.moderation_people import people_of_group
 from idp.rules.relations import Actor
 from idp.rules.terms import AssessmentState, RaterKind
@@ -22,7 +22,7 @@ from tests.factories.steps import SECOND_DAY
 __all__ = ["session", "shared_engine"]
 
 S = AssessmentState
-Counted = tuple[int, tuple[int, ...], Fraction]
+Found = dict[str, tuple[int, tuple[int, ...], Fraction]]
 DAY = SECOND_DAY
 
 
@@ -69,10 +69,10 @@ class Room:
         self.made.append(assessment)
         return assessment
 
-    def of(
-        self, by: Grouping, actor: Actor | None = None
-    ) -> dict[str, tuple[int, tuple[int, ...], Fraction]]:
-        found = distribution(self.session, actor or self.member, self.sample.cycle.id, by)
+    def of(self, by: Grouping, actor: Actor | None = None, *, reads_released: bool = True) -> Found:
+        found = distribution(
+            self.session, actor or self.member, self.sample.cycle.id, by, reads_released=reads_released
+        )
         return {
             each.name: (each.people, each.counts, each.spread.mean or Fraction(0)) for each in found.groups
         }
@@ -154,9 +154,7 @@ def test_a_rater_far_above_the_organisation_is_marked(room: Room) -> None:
     assert marks == {"นางสาวสุดา รักงาน": True, "นายประสิทธิ์ มั่นคง": False}
 
 
-def numbers(
-    room: Room, actor: Actor, by: Grouping = Grouping.UNIT, key: int | str | None = None
-) -> list[str]:
+def numbers(room: Room, actor: Actor, by: Grouping | None = None, key: int | str | None = None) -> list[str]:
     page = people_of_group(room.session, actor, room.sample.cycle.id, by, key, DAY)
     return [row.number for row in page.rows]
 
@@ -190,8 +188,63 @@ def test_a_group_is_narrowed_and_paged_by_number(room: Room) -> None:
 def test_the_rater_among_the_members_is_not_offered_to_ask_themself(room: Room) -> None:
     room.add("0", "0", "0", rater="anong")
     room.add("0", "0", "0")
-    page = people_of_group(room.session, room.member, room.sample.cycle.id, Grouping.UNIT, None, DAY)
-    assert [row.may_be_asked for row in page.rows] == [False, True]
+    page = people_of_group(room.session, room.member, room.sample.cycle.id, None, None, DAY)
+    assert [row.may_be_chosen for row in page.rows] == [False, True]
+
+
+SUDA, PRASIT = "นางสาวสุดา รักงาน", "นายประสิทธิ์ มั่นคง"
+NOTHING = (0,) * len(Part)
+
+
+def member_reads(room: Room) -> tuple[GroupFigures, dict[str, GroupFigures]]:
+    """The whole and the groups by rater, for somebody who is of the committee and nothing else."""
+    found = distribution(room.session, room.member, room.sample.cycle.id, Grouping.RATER)
+    return found.whole, {each.name: each for each in found.groups}
+
+
+def test_a_member_reads_no_figures_of_few_released_people(room: Room) -> None:
+    """Until the release the member may open each of them; after it only what speaks of five or more."""
+    for _ in range(5):
+        room.add("0", "0", "0", rater="prasit", state=S.RELEASED)
+    room.add("2", "2", "2", state=S.CLOSED)
+    before = room.add("1", "1", "1")
+    whole, groups = member_reads(room)
+    suda, prasit = groups[SUDA], groups[PRASIT]
+    assert (suda.people, suda.unreleased, suda.left_out) == (2, 1, 1)
+    assert suda.counts == (0, 0, 0, 3, 0) and suda.spread.mean == 1
+    # Prasit's would give Suda's one by subtraction from the whole.
+    assert (prasit.people, prasit.left_out, prasit.counts, prasit.leniency) == (5, 5, NOTHING, None)
+    assert (whole.people, whole.ratings, whole.left_out) == (7, 21, 0)
+    before.state = S.RELEASED
+    room.session.flush()
+    _, groups = member_reads(room)
+    assert groups[SUDA].counts == NOTHING and groups[SUDA].leniency is None
+    malee = room.of(Grouping.RATER, room.sample.cast.malee)
+    assert malee[SUDA] == (2, (0, 0, 0, 3, 3), Fraction(3, 2))
+
+
+def test_enough_released_people_of_each_group_are_counted_for_a_member_too(room: Room) -> None:
+    for rater in ("suda", "prasit"):
+        for _ in range(5):
+            room.add("1", "0", "0", rater=rater, state=S.RELEASED)
+    assert room.of(Grouping.RATER, reads_released=False) == room.of(Grouping.RATER)
+
+
+def test_the_first_few_released_of_a_cycle_are_not_in_the_whole_either(room: Room) -> None:
+    room.add("2", "2", "2", state=S.RELEASED)
+    room.add("0", "0", "0", rater="prasit")
+    whole, groups = member_reads(room)
+    assert (whole.people, whole.left_out, whole.counts) == (2, 1, (0, 0, 3, 0, 0))
+    assert groups[SUDA].counts == NOTHING and groups[PRASIT].left_out == 0
+
+
+def test_those_without_a_rater_are_a_group_of_their_own(room: Room) -> None:
+    room.add("0", "0", "0")
+    nobodys = room.add("0", "0", "0", supervisor_name="")
+    nobodys.supervisor_person_id = None
+    room.session.flush()
+    assert numbers(room, room.member, Grouping.RATER, None) == [nobodys.employee_number]
+    assert len(numbers(room, room.member)) == 2
 
 
 @pytest.fixture
