@@ -101,7 +101,8 @@ def create_framework(
 def begin_next_version(session: Session, actor: Actor, version_id: int, now: datetime) -> FrameworkVersion:
     """A draft copied from the framework's latest published version; the one that is under way is the answer.
 
-    Raises NotPermitted, NotVisible, InvalidInput at `version` where nothing is published.
+    Raises NotPermitted, NotVisible, InvalidInput at `version` where nothing is published: what was retired is
+    not taken up again unnoticed.
     """
     framework = load_own_version(session, actor, version_id, local_day(now)).framework
     versions = session.scalars(
@@ -112,7 +113,9 @@ def begin_next_version(session: Session, actor: Actor, version_id: int, now: dat
     draft = next((each for each in versions if each.state is VersionState.DRAFT), None)
     if draft is not None:
         return draft
-    latest = next((each for each in versions if each.state is VersionState.PUBLISHED), versions[0])
+    latest = next((each for each in versions if each.state is VersionState.PUBLISHED), None)
+    if latest is None:
+        raise InvalidInput("version", "nothing_published")
     fields = FrameworkFields(latest.name_th, latest.name_en, latest.organisation_th or "", latest.source_note)
     return _draft(session, actor, framework, versions[0].number + 1, fields, latest, now)
 

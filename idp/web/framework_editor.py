@@ -93,8 +93,12 @@ def save_head(framework_version_id: int) -> Response:
 @guarded(Permission.FRAMEWORK_EDIT)
 def begin_next(framework_version_id: int) -> Response:
     """Begin a next version; the draft that is there already is the answer."""
-    version = begin_next_version(db.session(), current_actor(), framework_version_id, clock.now())
-    db.session.commit()
+    try:
+        version = begin_next_version(db.session(), current_actor(), framework_version_id, clock.now())
+        db.session.commit()
+    except REFUSED as refusal:
+        db.session.rollback()
+        return version_page(framework_version_id, attempt_of(refusal, "next"))
     flash(_("ฉบับร่างพร้อมให้แก้ไขแล้ว ฉบับที่ประกาศใช้อยู่ไม่เปลี่ยนแปลง"), "success")
     return to_version(version.id)
 
@@ -155,6 +159,7 @@ def head_labels() -> dict[str, str]:
         "source_note": _("ที่มา"),
         "code": _("รหัส"),
         "source": _("จัดทำจาก"),
+        "version": _("จัดทำฉบับใหม่"),
     }
 
 

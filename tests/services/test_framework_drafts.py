@@ -280,6 +280,28 @@ def test_a_next_version_is_a_copy_and_the_published_one_stays(session: Session, 
     assert first.state is VersionState.PUBLISHED
 
 
+def test_what_was_retired_is_not_taken_up_again(session: Session, sample: Sample) -> None:
+    """A next version continues the latest published one; without any there is nothing to continue."""
+    first = published(session, sample)
+    malee = sample.cast.malee
+    second = drafts.begin_next_version(session, malee, first.id, NOW)
+    publishing.publish_version(session, malee, second.id, NOW)
+    publishing.retire_version(session, malee, second.id, "มีข้อผิดพลาด", NOW)
+    third = drafts.begin_next_version(session, malee, second.id, NOW)
+    assert (third.number, third.based_on_version_id) == (3, first.id)
+    drafts.discard_draft_version(session, malee, third.id, NOW)
+    publishing.retire_version(session, malee, first.id, "เลิกใช้", NOW)
+    for version in (first, second):
+        with pytest.raises(InvalidInput) as refused:
+            drafts.begin_next_version(session, malee, version.id, NOW)
+        assert (refused.value.field, refused.value.code) == ("version", "nothing_published")
+    assert session.scalar(select(func.count()).where(FrameworkVersion.state == VersionState.DRAFT)) == 0
+    with pytest.raises(NotVisible):
+        drafts.begin_next_version(session, sample.cast.olan, first.id, NOW)
+    with pytest.raises(NotPermitted):
+        drafts.begin_next_version(session, sample.cast.suda, first.id, NOW)
+
+
 def test_a_discarded_draft_is_gone_and_its_code_and_number_are_free(session: Session, sample: Sample) -> None:
     malee, here = sample.cast.malee, sample.organisation.id
     version = derived(session, sample)

@@ -28,7 +28,7 @@ from idp.rules.settings import OrganisationRules
 from idp.rules.terms import CompetencyCategory, CycleState, VersionState
 from idp.services.framework_competencies import CompetencyFields, remove_competency, save_competency
 from idp.services.framework_drafts import begin_next_version
-from idp.services.framework_publishing import publish_version
+from idp.services.framework_publishing import publish_version, retire_version
 from idp.services.settings import set_rules
 from tests.factories.sample import Sample, make_cycle
 from tests.factories.website import A_DAY, Website
@@ -402,3 +402,17 @@ def test_pages_take_a_constant_number_of_statements(website: Website) -> None:
             for number in range(20)
         )
     assert count() == before
+
+
+def test_without_a_published_version_the_page_says_why_there_is_no_next_one(website: Website) -> None:
+    def retired(session: Session, sample: Sample) -> FrameworkVersion:
+        version = published(session, sample)
+        return retire_version(session, sample.cast.malee, version.id, "เลิกใช้", NOW)
+
+    version = website.do(retired)
+    answer = website.sign_in("malee").post(address(version, "/next"))
+    assert answer.status_code == 422
+    assert "ไม่มีฉบับที่ประกาศใช้อยู่ให้จัดทำฉบับใหม่ต่อ" in words(answer)
+    assert 'href="#field-version"' in answer.text and 'id="field-version"' in answer.text
+    assert website.sign_in("olan").post(address(version, "/next")).status_code == 404
+    assert website.sign_in("suda").post(address(version, "/next")).status_code == 403
