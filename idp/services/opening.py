@@ -44,6 +44,7 @@ from idp.rules.terms import (
 from idp.services.access import check_version, load_cycle
 from idp.services.history import record_set
 from idp.services.opening_rows import insert_assessments, insert_items
+from idp.services.profile_changes import hold_profiles
 from idp.services.settings import rules_of_cycle, rules_on
 from idp.services.transitions import Circumstances, move_cycle
 
@@ -63,12 +64,16 @@ def begin_opening(
 ) -> Cycle:
     """Freeze the organisation's rules and let the workers make the assessments.
 
+    Who changes a profile at the same moment comes before the check or finds the cycle opened. Held in the
+    order of everybody: the cycle, then the profiles.
     Raises RequirementNotMet with the names of those whom pre-flight stops, NotPermitted,
     TransitionNotAllowed.
     """
     day = local_day(now)
     cycle, standing = load_cycle(session, actor, cycle_id, Permission.CYCLE_RUN, day)
+    session.refresh(cycle, with_for_update=True)
     check_version(cycle, expected_version)
+    hold_profiles(session, cycle.organisation_id)
     found = preflight(session, cycle, day)
     met = {Requirement.PRE_FLIGHT_PASSED} if found.passed else set()
     blocking = [problem for problem in found.problems if problem.blocks]
