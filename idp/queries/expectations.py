@@ -35,9 +35,10 @@ from idp.models import (
     ProficiencyLevel,
 )
 from idp.queries.relations import assignment_holds
+from idp.rules.scoring.weights import WHOLE
 
-WHOLE = 10_000
-"""100.00 %, in hundredths."""
+WHOLE_IN_HUNDREDTHS = WHOLE * 100
+"""All the weights of a post: 100.00 %, as they are stored."""
 
 NO_LINE_OF_WORK = 0
 NO_OVERRIDES = ""
@@ -100,6 +101,18 @@ def filled_posts(organisation_id: int, day: date) -> Select[int, int, str]:
     )
 
 
+def weights_are_whole(expected: Subquery) -> ColumnElement[bool]:
+    """Whether the weights of a row's post, of `expected_of`, are each set and total 100 together."""
+    return _are_whole(expected.c.weighted, expected.c.competencies, expected.c.total_weight)
+
+
+def _are_whole(
+    weighted: ColumnElement[int], competencies: ColumnElement[int], total: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """As `idp.rules.scoring.weights.are_whole`."""
+    return and_(weighted == competencies, total == WHOLE_IN_HUNDREDTHS)
+
+
 def expected_by_post(cycle: Cycle, day: date) -> Subquery:
     """What the cycle expects of each post filled on `day`: `expected_of` for its frameworks."""
     posts = filled_posts(cycle.organisation_id, day).subquery()
@@ -125,7 +138,8 @@ def expected_of(posts: Subquery, counts: ColumnElement[bool], organisation_id: i
         partition_by=post, order_by=(row.c.category, row.c.sort_order, row.c.competency_id)
     )
     # Equal weights total exactly 100.00: the first ones carry what the division leaves.
-    equal = WHOLE // count + case((place <= WHOLE - (WHOLE // count) * count, 1), else_=0)
+    each = WHOLE_IN_HUNDREDTHS // count
+    equal = each + case((place <= WHOLE_IN_HUNDREDTHS - each * count, 1), else_=0)
     return select(
         *post,
         row.c.competency_id,
@@ -133,7 +147,7 @@ def expected_of(posts: Subquery, counts: ColumnElement[bool], organisation_id: i
         func.coalesce(row.c.on_ladder, 0).label("level"),
         row.c.level.label("written"),
         row.c.origin,
-        case((and_(weighted == count, total == WHOLE), row.c.own_weight), else_=equal).label("weight"),
+        case((_are_whole(weighted, count, total), row.c.own_weight), else_=equal).label("weight"),
         row.c.own_weight,
         weighted.label("weighted"),
         count.label("competencies"),

@@ -21,7 +21,7 @@ from idp.queries.expectations import (
 )
 from idp.queries.profile_versions import VersionInUse, of_versions
 from idp.queries.relations import assignment_holds
-from idp.rules.scoring.weights import WHOLE
+from idp.rules.scoring.weights import are_whole
 
 
 class WeightStanding(StrEnum):
@@ -30,7 +30,7 @@ class WeightStanding(StrEnum):
     NOTHING = "nothing"  # no competency is expected at all: pre-flight stops the opening
     EQUAL = "equal"  # nobody set a weight: equal ones are taken
     WHOLE = "whole"  # each has a weight, exactly 100 together
-    WRONG = "wrong"  # they do not total 100, or some are missing: equal ones would be taken instead
+    WRONG = "wrong"  # not 100 together, or some are missing: pre-flight stops a method that counts them
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,9 @@ class PostWeights:
             return WeightStanding.NOTHING
         if not self.own:
             return WeightStanding.EQUAL
-        is_whole = self.own == self.competencies and self.total == WHOLE
-        return WeightStanding.WHOLE if is_whole else WeightStanding.WRONG
+        if are_whole(self.own, self.competencies, self.total):
+            return WeightStanding.WHOLE
+        return WeightStanding.WRONG
 
 
 def written_posts(organisation_id: int, line_of_work_id: int | None, day: date) -> CompoundSelect[Any]:

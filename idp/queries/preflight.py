@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from itertools import chain
 from typing import Any
@@ -33,10 +32,10 @@ from idp.queries.organisation_rules import settings_page
 from idp.queries.relations import appraiser_holds, assignment_holds
 from idp.rules.rings import rings_of
 from idp.rules.scoring import method_of
+from idp.rules.scoring.weights import are_whole
 from idp.rules.settings import rules_from_json
 from idp.rules.terms import PersonnelType, VersionState
 
-FULL_WEIGHT = Decimal(100)
 NAMED = 200
 """Findings of one kind that are named; the others are counted."""
 PEOPLE_AT_ONCE = 1000
@@ -199,7 +198,7 @@ def _problems_of(row: Any, counts_weights: bool) -> Iterator[ProblemKind]:
         yield ProblemKind.NO_SECOND_LEVEL
     if not row.competencies:
         yield ProblemKind.NO_PROFILE
-    elif row.weighted and (row.weighted != row.competencies or row.total_weight != FULL_WEIGHT):
+    elif row.weighted and not are_whole(row.weighted, row.competencies, row.total_weight):
         yield ProblemKind.WEIGHTS_NOT_HUNDRED if counts_weights else ProblemKind.WEIGHTS_NOT_COUNTED
     if not row.email:
         yield ProblemKind.NO_EMAIL

@@ -18,11 +18,10 @@ from idp.models import (
     PositionProfile,
 )
 from idp.queries.profile_versions import ladders_of, version_sum, versions_in_use
+from idp.rules.cycle_workflow import UNOPENED_STATES
 from idp.rules.errors import NotVisible
 from idp.rules.levels import NOT_SHOWN, Ladder, fall_back
-from idp.rules.terms import CycleState, VersionState
-
-NOT_OPENED = (CycleState.DRAFT, CycleState.PUBLISHED)
+from idp.rules.terms import VersionState
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def carry_over_preview(
         .join(CycleFramework, CycleFramework.cycle_id == Cycle.id)
         .where(
             Cycle.organisation_id == organisation_id,
-            Cycle.state.in_(NOT_OPENED),
+            Cycle.state.in_(UNOPENED_STATES),
             CycleFramework.framework_version_id == old.id,
         )
         .group_by(Cycle.id, Cycle.name_th)

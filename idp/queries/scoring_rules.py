@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import Assignment, Cycle, Employee, HistoryEntry, OrganisationSetting, Person
-from idp.queries.expectations import WHOLE, expected_of, filled_posts, in_post
+from idp.queries.expectations import expected_of, filled_posts, in_post, weights_are_whole
 from idp.queries.organisation_rules import FROZEN
 from idp.queries.preflight import employed_on
 from idp.queries.profile_versions import of_versions, versions_in_use
@@ -134,8 +134,8 @@ def cycles_that_keep(session: Session, organisation_id: int, page: ScoringPage) 
 def posts_without_whole_weights(
     session: Session, organisation_id: int, day: date
 ) -> dict[PersonnelType, int]:
-    """Of each personnel type in how many posts the weights of the profile do not total 100: there every
-    competency weighs the same. Three statements."""
+    """Of each personnel type in how many posts the weights of the profile do not total 100, although some are
+    set: there pre-flight stops the opening of a method that counts them. Three statements."""
     versions = of_versions(versions_in_use(session, organisation_id, day))
     posts = filled_posts(organisation_id, day).subquery()
     expected = expected_of(posts, versions, organisation_id, day)
@@ -153,7 +153,7 @@ def posts_without_whole_weights(
         .where(
             employed_on(organisation_id, day),
             expected.c.weighted > 0,
-            (expected.c.weighted != expected.c.competencies) | (expected.c.total_weight != WHOLE),
+            ~weights_are_whole(expected),
         )
     )
     return Counter(row.personnel_type for row in rows)

@@ -40,10 +40,6 @@ class ProfileRow:
     def slot(self) -> Slot:
         return (self.line_of_work_id, self.position_level_id)
 
-    @property
-    def expected(self) -> Expected:
-        return Expected(self.competency_id, self.level, self.weight)
-
 
 def problems_of_expected(level: int, weight: Decimal | None, ladder: Ladder | None) -> Iterator[InvalidInput]:
     """What is wrong with a level or a weight, at the fields `level` and `weight`.

@@ -11,18 +11,17 @@ from idp.models import Competency, Cycle, CycleFramework
 from idp.queries.framework_library import list_frameworks
 from idp.queries.frameworks import latest_version
 from idp.rules.calendar import local_day
+from idp.rules.cycle_workflow import UNOPENED_STATES
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible, TransitionNotAllowed
 from idp.rules.relations import Actor
 from idp.rules.settings import FrameworkUse
-from idp.rules.terms import CompetencyCategory, CycleState, Permission, SubjectType
+from idp.rules.terms import CompetencyCategory, Permission, SubjectType
 from idp.services.access import check_organisation, check_version, load_cycle
 from idp.services.history import record_history
 from idp.services.settings import rules_on, set_rules
 
 Chosen = Mapping[CompetencyCategory, Collection[str]]
 """The codes of the frameworks for each category of competency."""
-
-REFRESHED_STATES = frozenset({CycleState.DRAFT, CycleState.PUBLISHED})
 
 
 def framework_choices(session: Session, organisation_id: int) -> dict[CompetencyCategory, list[str]]:
@@ -89,7 +88,7 @@ def cycle_frameworks(
 
 def has_newer_frameworks(session: Session, cycle: Cycle, day: date) -> bool:
     """Whether a cycle that is not open yet has other versions than it would get today."""
-    if cycle.state not in REFRESHED_STATES:
+    if cycle.state not in UNOPENED_STATES:
         return False
     has = {(each.framework_version_id, each.category) for each in cycle.frameworks}
     try:
@@ -108,7 +107,7 @@ def take_latest_frameworks(
     day = local_day(now)
     cycle, _ = load_cycle(session, actor, cycle_id, Permission.CYCLE_RUN, day)
     check_version(cycle, expected_version)
-    if cycle.state not in REFRESHED_STATES:
+    if cycle.state not in UNOPENED_STATES:
         raise TransitionNotAllowed("cycle", cycle.state, "take_latest_frameworks")
     wanted = cycle_frameworks(session, cycle.organisation_id, day)
     has = {(each.framework_version_id, each.category): each for each in cycle.frameworks}

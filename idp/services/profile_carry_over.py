@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, selectinload
 
 from idp.models import Competency, PositionOverride, PositionProfile
 from idp.queries.profile_carry_over import (
-    CarriedLine,
     CodeMapping,
     carry_over_preview,
     mapping_between,
@@ -33,11 +32,10 @@ EVENT = "carry_over"
 
 @dataclass(frozen=True)
 class CarriedOver:
-    """How many profiles and overrides name the new version now; `lost`: what had nothing to go to."""
+    """How many profiles and overrides name the new version now."""
 
     profiles: int
     overrides: int
-    lost: tuple[CarriedLine, ...]
 
 
 def carry_over_profiles(
@@ -50,7 +48,7 @@ def carry_over_profiles(
     expected_version: int | None = None,
 ) -> CarriedOver:
     """Each competency of the old version becomes the one of the same code in the new, at its level or the
-    next lower one of the new ladder; one without such a level or code is left out, and named.
+    next lower one of the new ladder; one without such a level or code is left out, as the preview says.
 
     What holds on `from_on` ends the day before, as `write_profiles` says; what was set for a later day is
     changed in place; rounds that have opened keep what they froze. Raises InvalidInput at `from_on`,
@@ -72,7 +70,7 @@ def carry_over_profiles(
     for day, wanted in sorted(_wanted(session, organisation_id, from_on, mapping).items()):
         profiles += len(write_profiles(session, actor, organisation_id, wanted, day, now, EVENT))
     overrides = _carry_overrides(session, actor, organisation_id, from_on, now, mapping)
-    return CarriedOver(profiles, overrides, tuple(line for line in preview.lines if line.is_lost))
+    return CarriedOver(profiles, overrides)
 
 
 def carried(content: Iterable[Expected], mapping: CodeMapping) -> list[Expected]:

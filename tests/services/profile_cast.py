@@ -84,7 +84,7 @@ def replace_profile_rows(
         )
     wanted: dict[Slot, list[Expected]] = {}
     for row in rows:
-        wanted.setdefault(row.slot, []).append(row.expected)
+        wanted.setdefault(row.slot, []).append(Expected(row.competency_id, row.level, row.weight))
     return write_profiles(session, actor, organisation_id, wanted, from_on, now)
 
 

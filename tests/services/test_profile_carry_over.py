@@ -61,7 +61,7 @@ def test_each_goes_to_its_code_at_its_level_or_the_next_lower_one(town: Town) ->
     ]
     assert (preview.profiles, preview.overrides) == (1, 0)
     done = carry(town, version)
-    assert (done.profiles, [line.code for line in done.lost]) == (1, ["c3"])
+    assert done.profiles == 1
     assert spans(town)[-1][2] == {"c1": 3, "c2": 3}
     new = {each.id for each in version.competencies}
     assert {each.competency_id for each in latest(town)} <= new

@@ -7,6 +7,7 @@ from fractions import Fraction
 from idp.rules.scoring.exact import Number, exact
 
 WHOLE = 100
+"""Percent."""
 
 
 class WeightsNotHundred(ValueError):
@@ -24,6 +25,12 @@ def check_weights(weights: Iterable[Number]) -> None:
         raise ValueError("a weight cannot be negative")
     if sum((exact(weight) for weight in kept), Fraction(0)) != WHOLE:
         raise WeightsNotHundred(sum((Decimal(weight) for weight in kept), Decimal(0)))
+
+
+def are_whole(own: int, competencies: int, total: Number) -> bool:
+    """Whether weights of a profile count as they are: each of the `competencies` has one of its `own`, and
+    they total exactly 100 percent. `idp.queries.expectations` says the same to the database."""
+    return own == competencies and total == WHOLE
 
 
 def equal_weights(n: int) -> tuple[Decimal, ...]:
