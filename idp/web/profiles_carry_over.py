@@ -52,7 +52,7 @@ def apply() -> Response:
     db.session.commit()
     flash(
         _(
-            "เปลี่ยนมาตรฐาน %(profiles)s รายการ และการกำหนดเฉพาะตำแหน่ง %(overrides)s รายการ "
+            "เปลี่ยนมาตรฐาน %(profiles)s รายการ และระดับที่คาดหวังเฉพาะตำแหน่ง %(overrides)s รายการ "
             "ไปใช้พจนานุกรมฉบับใหม่ตั้งแต่ %(day)s แล้ว",
             profiles=done.profiles,
             overrides=done.overrides,

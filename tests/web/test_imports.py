@@ -315,11 +315,11 @@ def test_the_supervisor_is_told_whose_points_stand_there_and_may_change_them(sit
 
 def test_expected_levels_are_handed_in_and_out_by_the_same_pages(site: Website) -> None:
     client = site.sign_in("malee")
-    assert "ระดับสมรรถนะที่คาดหวัง" in client.get("/imports/").text
+    assert "ระดับที่คาดหวัง" in client.get("/imports/").text
     page = client.get("/imports/new/expected_levels").text
     assert "ระดับที่คาดหวัง" in page and "รหัสสายงาน" in page
     book = load_workbook(io.BytesIO(client.get("/imports/templates/expected_levels", buffered=True).data))
-    assert book.sheetnames == ["ระดับสมรรถนะที่คาดหวัง", "คำอธิบาย", "ค่าที่ใช้ได้"]
+    assert book.sheetnames == ["ระดับที่คาดหวัง", "คำอธิบาย", "ค่าที่ใช้ได้"]
     assert client.get("/imports/export/expected_levels?format=csv").status_code == 200
     header = ("รหัสสายงาน", "รหัสระดับตำแหน่ง", "รหัสสมรรถนะ", "ระดับที่คาดหวัง")
     file = (io.BytesIO(workbook(("", "K2", "c1", Decimal(3)), header=header)), "ระดับ.xlsx")

@@ -36,10 +36,10 @@ LINE_NAME, POSITION_NAME, COMPETENCY_NAME = "line_name", "position_name", "compe
 
 class ExpectedLevels(ImportKind):
     key = "expected_levels"
-    name_th = "ระดับสมรรถนะที่คาดหวัง"
+    name_th = "ระดับที่คาดหวัง"
     name_en = "Expected levels"
     help_th = (
-        "ระดับสมรรถนะที่คาดหวังและน้ำหนักของแต่ละสายงานและระดับตำแหน่ง หนึ่งแถวต่อหนึ่งสมรรถนะ "
+        "ระดับที่คาดหวังและน้ำหนักของแต่ละสายงานและระดับตำแหน่ง หนึ่งแถวต่อหนึ่งสมรรถนะ "
         "สมรรถนะที่ไม่มีในไฟล์คงไว้ตามเดิม รอบการประเมินที่เปิดแล้วไม่เปลี่ยนแปลง"
     )
     help_en = (
