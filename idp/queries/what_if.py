@@ -31,7 +31,7 @@ from idp.queries.what_if_rows import (
     shown_by,
 )
 from idp.rules.levels import read_ladder
-from idp.rules.scoring import ScoreInput, method_of, score_competencies
+from idp.rules.scoring import NotInTable, ScoreInput, method_of, score_competencies
 from idp.rules.settings import OrganisationRules
 from idp.rules.suggestions import Candidate, GapToClose, Suggested, suggest
 from idp.rules.terms import CompetencyCategory, PersonnelType
@@ -64,8 +64,9 @@ class BeforeAfter:
 
 @dataclass(frozen=True)
 class ChangedGap:
-    """Somebody's competency whose gap would be another one."""
+    """Somebody's competency whose gap would be another one; `assessment_id`: where the level was attained."""
 
+    assessment_id: int
     employee_id: int
     employee_number: str
     name: str
@@ -88,9 +89,11 @@ class ChangedGap:
 @dataclass
 class ScoreEffect:
     """On the competency score of those whose method counts weights, in points of their part; the means are
-    defined once there is anybody."""
+    defined once there is anybody. `not_in_table`: people besides, of whom something is expected that the
+    comparison table has no row for."""
 
     people: int = 0
+    not_in_table: int = 0
     higher: int = 0
     lower: int = 0
     total_before: Decimal = Decimal(0)
@@ -186,7 +189,7 @@ class _Trial:
             levels[each.competency_id] = (before, after)
             has_gap[0] |= each.before > before
             has_gap[1] |= each.after > after
-            self._add_gap(row, each, before, after)
+            self._add_gap(row, each, before, after, then.assessment_id)
         self._count_people(row.unit_id, *has_gap)
         self._add_score(row.personnel_type, expected, levels)
 
@@ -205,7 +208,9 @@ class _Trial:
         ladder = self._ladder(then.competency_id).ladder
         return Decimal(read_ladder(ladder, shown[then.item_id], self.scenario.pass_rule).attained)
 
-    def _add_gap(self, row: Any, each: ExpectedThere, before: Decimal, after: Decimal) -> None:
+    def _add_gap(
+        self, row: Any, each: ExpectedThere, before: Decimal, after: Decimal, assessment_id: int
+    ) -> None:
         sides = ((each.before, before), (each.after, after))
         if all(expected <= attained for expected, attained in sides):
             return
@@ -220,7 +225,7 @@ class _Trial:
                 for sums in where:
                     _count(sums.after if turn else sums.before, expected - attained, action)
         change = ChangedGap(
-            row.id, row.number, row.display_name, row.full_position or "",
+            assessment_id, row.id, row.number, row.display_name, row.full_position or "",
             each.competency_id, each.before, each.after, before, after,
         )  # fmt: skip
         if change.gap_before != change.gap_after:
@@ -246,7 +251,7 @@ class _Trial:
         if change is None or len(levels) != len(expected) or not method_of(rule.method).uses_weights:
             return
         weights = {each.competency_id: each.weight for each in expected}
-        scores = []
+        effect, scores = self.result.scores, []
         for turn, given in enumerate((weights, with_weight(weights, change))):
             items = [
                 ScoreInput(
@@ -256,9 +261,12 @@ class _Trial:
                 )
                 for each in expected
             ]
-            score = score_competencies(rule.method, items, rule.competency_part, rule.parameters)
+            try:
+                score = score_competencies(rule.method, items, rule.competency_part, rule.parameters)
+            except NotInTable:
+                effect.not_in_table += 1
+                return
             scores.append(score.total)
-        effect = self.result.scores
         effect.people += 1
         effect.higher += scores[1] > scores[0]
         effect.lower += scores[1] < scores[0]

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from idp.rules.levels import Ladder, PassRule, fall_back
+from idp.rules.levels import NOT_SHOWN, Ladder, PassRule, fall_back
+from idp.rules.profiles import LEAST_LEVEL
 from idp.rules.scoring.weights import WHOLE
 
 CENT = Decimal("0.01")
@@ -19,7 +20,7 @@ class ExpectedChange:
     """Another expected level of one competency, at one position level (None: at all): `steps` more or fewer
     than now, or exactly `level`.
 
-    Raises ValueError unless exactly one of the two is given.
+    Raises ValueError unless exactly one of the two is given, and for a level that no profile can expect.
     """
 
     competency_id: int
@@ -30,12 +31,16 @@ class ExpectedChange:
     def __post_init__(self) -> None:
         if (self.steps is None) is (self.level is None):
             raise ValueError("either so many steps or exactly a level")
+        if self.level is not None and self.level < LEAST_LEVEL:
+            raise ValueError(f"level {self.level} is expected of nobody")
 
     def applies(self, competency_id: int, position_level_id: int) -> bool:
         return competency_id == self.competency_id and self.position_level_id in (None, position_level_id)
 
     def applied(self, expected: int) -> int:
-        return max(0, expected + self.steps) if self.steps is not None else self.level or 0
+        """Never below the lowest level that a profile can expect."""
+        level = expected + self.steps if self.steps is not None else self.level or LEAST_LEVEL
+        return max(LEAST_LEVEL, level)
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,15 @@ class Scenario:
         return not self.expected and self.pass_rule is None and self.weight is None
 
     def level_for(self, competency_id: int, position_level_id: int, expected: int, ladder: Ladder) -> int:
-        """The level that would be expected: on the ladder, the next lower one where it has no such level."""
+        """The level that would be expected: on the ladder, the next lower one where it has no such level, the
+        lowest where it has none below either."""
         level = expected
         for change in self.expected:
             if change.applies(competency_id, position_level_id):
                 level = change.applied(level)
-        return expected if level == expected else fall_back(ladder, level)
+        if level == expected:
+            return expected
+        return fall_back(ladder, level) or min(ladder.numbers, default=NOT_SHOWN)
 
 
 def with_weight(weights: Mapping[int, Decimal], change: WeightChange) -> dict[int, Decimal]:

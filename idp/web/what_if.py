@@ -11,6 +11,7 @@ from idp.queries.what_if import NAMED, WhatIf, what_if
 from idp.queries.what_if_rows import competencies_of, position_levels_of
 from idp.rules.cycle_workflow import UNOPENED_STATES
 from idp.rules.errors import InvalidInputs
+from idp.rules.profiles import LEAST_LEVEL
 from idp.rules.terms import PassRuleKind, Permission
 from idp.rules.what_if import Scenario
 from idp.services.access import load_cycle
@@ -19,10 +20,14 @@ from idp.web import clock
 from idp.web.cycle_creation import messages_of
 from idp.web.cycles import blueprint as cycles
 from idp.web.formats import digits
-from idp.web.forms.what_if import CHANGES, HIGHEST, read_scenario
+from idp.web.forms.what_if import CHANGES, read_scenario
 from idp.web.guards import current_actor, guarded
 from idp.web.labels import label
 from idp.web.language import name_of
+from idp.web.looking import note_committee_look
+
+HIGHEST_OFFERED = 6
+"""The longest ladder known has so many levels."""
 
 
 @cycles.get("/<int:cycle_id>/what-if")
@@ -46,6 +51,7 @@ def try_out(cycle_id: int) -> Response:
     found = None
     if not errors and not scenario.is_empty:
         found = what_if(session, cycle, rules_on(session, cycle.organisation_id, day), scenario, day)
+        note_committee_look({each.assessment_id for each in found.changed})
     body = render_template(
         "cycles/what_if.html",
         cycle=cycle,
@@ -72,13 +78,14 @@ def _choices(rows: Iterable[tuple[int, str, str | None]]) -> list[tuple[int, str
 
 
 def _steps() -> list[tuple[str, str]]:
-    exact = [(str(level), _("ระดับ %(level)s", level=digits(level))) for level in range(HIGHEST - 2)]
+    offered = range(LEAST_LEVEL, HIGHEST_OFFERED + 1)
+    exact = [(str(level), _("ระดับ %(level)s", level=digits(level))) for level in offered]
     return [("up", _("สูงขึ้น 1 ระดับ")), ("down", _("ต่ำลง 1 ระดับ")), *exact]
 
 
 def _labels() -> dict[str, str]:
     names = {
-        "pass_rule": _("เกณฑ์ผ่านระดับ"),
+        "pass_rule": _("เกณฑ์การผ่านแต่ละระดับ"),
         "percentage": _("ร้อยละของพฤติกรรม"),
         "weight_of": _("สมรรถนะที่เปลี่ยนน้ำหนัก"),
         "weight": _("น้ำหนักใหม่ (ร้อยละ)"),
@@ -101,5 +108,5 @@ def _sides(found: WhatIf) -> list[tuple[str, Decimal | int, Decimal | int]]:
         (_("ระดับที่ยังขาดรวม"), before.levels, after.levels),
         (_("ชั่วโมงพัฒนาโดยประมาณ"), before.hours, after.hours),
         (_("งบประมาณโดยประมาณ (บาท)"), before.baht, after.baht),
-        (_("ช่องว่างที่ยังไม่มีวิธีพัฒนาในคลัง (รายการ)"), before.without_action, after.without_action),
+        (_("ช่องว่างที่ยังไม่มีกิจกรรมการพัฒนาในคลัง (รายการ)"), before.without_action, after.without_action),
     ]

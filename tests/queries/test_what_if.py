@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from idp.models import (
@@ -173,6 +173,17 @@ def test_a_weight_changes_scores_where_the_method_counts_weights(
     assert (scores.people, scores.higher, scores.mean_before, scores.mean_after) == (
         1, 1, Decimal("18.90"), Decimal("30.00"),
     )  # fmt: skip
+
+
+def test_who_is_expected_what_the_table_lacks_is_counted_and_not_scored(
+    session: Session, sample: Sample, next_cycle: Cycle
+) -> None:
+    session.execute(
+        update(ExpectedLevel).where(ExpectedLevel.competency_id == competency(sample, "c1")).values(level=0)
+    )
+    scenario = Scenario(weight=WeightChange(competency(sample, "c3"), Decimal(50)))
+    scores = tried(session, next_cycle, scenario, "comparison_table").scores
+    assert (scores.people, scores.not_in_table) == (0, 1)
 
 
 def test_a_corrected_result_holds_and_is_not_read_anew_from_the_ticks(

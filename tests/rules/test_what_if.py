@@ -30,7 +30,15 @@ def test_a_level_that_the_ladder_lacks_falls_to_the_next_lower_one() -> None:
     assert Scenario((ExpectedChange(TEAM, steps=1),)).level_for(TEAM, K1, 1, WITHOUT_TWO) == 1
     assert Scenario((ExpectedChange(TEAM, steps=-1),)).level_for(TEAM, K1, 3, WITHOUT_TWO) == 1
     assert Scenario((ExpectedChange(TEAM, level=9),)).level_for(TEAM, K1, 3, PLAIN) == 5
-    assert Scenario((ExpectedChange(TEAM, steps=-1),)).level_for(TEAM, K1, 0, PLAIN) == 0
+
+
+def test_nothing_is_tried_below_the_lowest_level_that_can_be_expected() -> None:
+    down = Scenario((ExpectedChange(TEAM, steps=-1),))
+    assert down.level_for(TEAM, K1, 1, PLAIN) == 1
+    assert down.level_for(TEAM, K1, 2, Ladder.of({2: 3, 3: 3})) == 2
+    assert down.level_for(SERVICE, K1, 0, PLAIN) == 0  # nothing is changed of what is not tried
+    with pytest.raises(ValueError, match="nobody"):
+        ExpectedChange(TEAM, level=0)
 
 
 def test_two_changes_of_one_competency_add_up() -> None:

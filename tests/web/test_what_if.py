@@ -40,6 +40,7 @@ def test_without_an_earlier_result_it_says_that_there_is_nothing_to_reckon_with(
         ("to2=up", "competency2"),
         ("competency1={}&to1=sideways", "to1"),
         ("competency1={}&to1=99", "to1"),
+        ("competency1={}&to1=0", "to1"),
         ("competency1={}&to1=up&level1=77777", "level1"),
         ("pass_rule=some", "pass_rule"),
         ("pass_rule=percentage", "percentage"),
@@ -69,6 +70,11 @@ def test_thai_digits_are_numbers_too(office: Office) -> None:
     assert office.sign_in("malee").get(WHAT_IF.format(drafted(office)) + query).status_code == 200
 
 
+def test_level_0_is_not_offered(office: Office) -> None:
+    page = office.sign_in("malee").get(WHAT_IF.format(drafted(office))).text
+    assert '<option value="1"' in page and '<option value="0"' not in page
+
+
 def test_an_open_cycle_is_frozen_and_says_so(office: Office) -> None:
     page = office.sign_in("malee").get(WHAT_IF.format(opened(office)))
     assert (
@@ -80,7 +86,7 @@ def test_an_open_cycle_is_frozen_and_says_so(office: Office) -> None:
 
 def test_only_the_personnel_office_of_the_organisation_tries_things_out(office: Office) -> None:
     address = WHAT_IF.format(drafted(office))
-    assert {office.sign_in(name).get(address).status_code for name in ("somchai", "suda", "prasit")} <= {
+    assert {office.sign_in(name).get(address).status_code for name in ("staff4", "suda", "prasit")} <= {
         403,
         404,
     }

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from idp.rules.errors import InvalidInput, InvalidInputs
 from idp.rules.levels import PassRule
+from idp.rules.profiles import LEAST_LEVEL, MOST_LEVEL
 from idp.rules.terms import PassRuleKind
 from idp.rules.thai import to_arabic_digits
 from idp.rules.what_if import ExpectedChange, Scenario, WeightChange
@@ -13,8 +14,6 @@ from idp.web.numbers import record_number
 
 CHANGES = (1, 2, 3)
 STEPS = {"up": 1, "down": -1}
-HIGHEST = 9
-"""No dictionary has so many levels."""
 
 
 def read_scenario(
@@ -58,7 +57,7 @@ def _change(
         yield ExpectedChange(competency, position_level, steps=STEPS[to])
         return
     level = record_number(to)
-    if level is None or level > HIGHEST:
+    if level is None or not LEAST_LEVEL <= level <= MOST_LEVEL:
         raise InvalidInput(f"to{number}", "unknown_choice")
     yield ExpectedChange(competency, position_level, level=level)
 
