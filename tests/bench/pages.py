@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.bench.databases import each_database
 from tests.factories.addresses import populate
+from tests.factories.committee import seat
 from tests.factories.crowd import add_crowd
 from tests.factories.website import Website, make_website
 from tests.web.statements import Cost, Page, costs
@@ -48,6 +49,7 @@ def opened(url: str) -> Iterator[Website]:
 def measure(website: Website, sizes: list[int]) -> dict[int, dict[Page, Cost]]:
     """By size what every page costs."""
     values, there, found = populate(website), 0, {}
+    website.do(seat)
     for size in sizes:
         with website.session() as session:
             add_crowd(session, website.sample, there + 1, size, TEAM)

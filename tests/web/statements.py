@@ -9,7 +9,7 @@ from tests.factories.addresses import routes_of
 from tests.factories.website import Website
 from tests.web.reading import counted
 
-READERS = ("somchai", "suda", "prasit", "malee")
+READERS = ("somchai", "suda", "prasit", "malee", "anong")
 OK = 200
 
 
