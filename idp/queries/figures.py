@@ -108,7 +108,7 @@ def cycles_begun(session: Session, organisation_id: int) -> list[Cycle]:
 
 
 def figures(session: Session, cycle: Cycle, unit_id: int, rules: OrganisationRules) -> Figures:
-    """The figures of the unit (`WHOLE_ORGANISATION`: of all of it); nine statements, however many people and units.
+    """The figures of the unit (`WHOLE_ORGANISATION`: of all); nine statements, however many people and units.
 
     Those exempted are not counted, and results only once they are released. The caller has checked that the
     reader may see the unit.
