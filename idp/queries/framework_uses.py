@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from idp.models import Cycle, CycleFramework, FrameworkVersion, OrganisationSetting
 from idp.queries.frameworks import latest_version
+from idp.rules.cycle_workflow import UNOPENED_STATES
 from idp.rules.errors import NotVisible
 from idp.rules.terms import CycleState
 
-NOT_YET_OPEN = (CycleState.DRAFT, CycleState.PUBLISHED, CycleState.OPENING)
+NOT_YET_OPEN = UNOPENED_STATES | {CycleState.OPENING}
 """A cycle in these states has its versions chosen; until it is open somebody may still turn back."""
 
 SETTING = "frameworks"

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template
 from flask_babel import gettext as _
 
+from idp.adapters.spreadsheets import TableFormat
 from idp.database import db
 from idp.queries.imports import ImportLine, RowShown, import_line
 from idp.rules.errors import InvalidInput, NotVisible
@@ -21,6 +22,9 @@ from idp.web import clock
 from idp.web.guards import current_actor, current_user
 from idp.web.language import name_of
 from idp.web.messages import message_of
+
+ACCEPTED = ",".join((".xlsx", ".csv", ".txt", *(each.media_type for each in TableFormat)))
+"""What the window for choosing a file offers."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ def form_page(kind: ImportKind, typed: dict[str, str], errors: dict[str, str], s
         },
         most_megabytes=min(settings.upload_megabytes, MOST_BYTES // MEGABYTE),
         most_rows=MOST_ROWS,
+        accepted=ACCEPTED,
     )
     return make_response(body, status)
 
