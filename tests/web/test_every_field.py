@@ -121,6 +121,10 @@ LET_BE: dict[tuple[str, str], str] = {
         ("objection_decisions.record", name): "read only where the objection is upheld: test_objections.py"
         for name in ("item-N-level", "item-N-reason", "results_score")
     },
+    **{
+        (form, "results_score_drawn"): "what the points were when drawn: test_results_score_field.py"
+        for form in ("assessments.save_rating", "paper.enter")
+    },
     ("reports.create", "unit_id"): "404: so is a unit",
     **{
         ("scoring_rules.save", name): "read by the trial alone: test_scoring_rules.py"
