@@ -68,10 +68,13 @@ def group_row(figures: GroupFigures) -> GroupRow:
 
 
 def largest_first(groups: Sequence[GroupFigures]) -> list[GroupFigures]:
-    """By how far they lie above the organisation's mean, the furthest first."""
-    return sorted(
-        groups, key=lambda each: (-each.leniency.difference if each.leniency else 0, each.name, each.key)
-    )
+    """By how far they lie above the organisation's mean, the furthest first; those without figures last."""
+
+    def place(each: GroupFigures) -> tuple[bool, Decimal, str, str]:
+        found = each.leniency
+        return found is None, Decimal(0) if found is None else -found.difference, each.name, each.key
+
+    return sorted(groups, key=place)
 
 
 @dataclass(frozen=True)
