@@ -132,8 +132,8 @@ class _Division:
 def gap_figures(
     session: Session, cycle: CycleWithRules, before: CycleWithRules | None, unit_id: int
 ) -> GapFigures:
-    """The gaps of the unit (`WHOLE_ORGANISATION`: of all) beside those of the cycle before; a constant number of
-    statements. The caller has checked that the reader may see the unit."""
+    """The gaps of the unit (`WHOLE_ORGANISATION`: of all) beside those of the cycle before; a constant number
+    of statements. The caller has checked that the reader may see the unit."""
     now = _division(session, *cycle)
     key: Key = (unit_id, False)
     name_th, name_en = names_of_unit(now.units, unit_id)

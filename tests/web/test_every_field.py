@@ -139,6 +139,7 @@ TRIED_ELSEWHERE: dict[str, str] = {
     "imports.create": "test_imports.py: takes a table, not a scan",
     "language.switch": "no field",
     "position_overrides.create": "test_profiles.py: the sample uses no framework to choose from",
+    "position_overrides.save_change": "test_profiles.py: the sample's has held many a day, and stays",
     "auth.send_log_in": "test_log_in.py, test_odd_input.py: whatever is wrong, one answer",
     "typed_drafts.keep": "test_typed_drafts.py: sent by the script of the page",
 }

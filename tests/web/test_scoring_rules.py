@@ -253,7 +253,10 @@ def test_a_profile_whose_weights_are_97_is_told_where_weights_count(office: Offi
             town.session, town.actor("malee"), town.organisation.id, {"scoring": scoring}, DAY, NOW
         )
     )
-    assert "1 ตำแหน่งที่น้ำหนักในมาตรฐานสมรรถนะของตำแหน่งรวมไม่ได้ร้อยละ 100 จะเปิดรอบการประเมินไม่ได้" in malee.get(PAGE).text
+    assert (
+        "1 ตำแหน่งที่น้ำหนักในมาตรฐานสมรรถนะของตำแหน่งรวมไม่ได้ร้อยละ 100 จะเปิดรอบการประเมินไม่ได้"
+        in malee.get(PAGE).text
+    )
 
 
 def test_only_the_office_of_the_organisation_reads_and_sets_them(office: Office) -> None:
