@@ -12,7 +12,7 @@ from idp.database import db
 from idp.models import Cycle
 from idp.queries.figures import BEGUN
 from idp.queries.moderation import Grouping, cycles_in, distribution
-from idp.queries.moderation_people import open_request, people_of_group, requests_of_cycle
+from idp.queries.moderation_people import RatedPage, open_request, people_of_group, requests_of_cycle
 from idp.rules.bulk import OF_COMMITTEE
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible
 from idp.rules.leniency import LEAST_PEOPLE, MARKED_EFFECT
@@ -96,12 +96,17 @@ def people() -> str | Response:
         is_whole=key is None,
         page=page,
         is_further=bool(after),
-        actions=OF_COMMITTEE if may(Permission.MODERATION_ASK) else (),
+        actions=OF_COMMITTEE if _offers_steps(page) else (),
         back=url_for("moderation.index", cycle=cycle.id, by=by.value),
         first_address=url_for("moderation.people", **chosen),
         next_address=page.next_after and url_for("moderation.people", **chosen, after=page.next_after),
         **_words(by),
     )
+
+
+def _offers_steps(page: RatedPage) -> bool:
+    """Whether the reader may take a step, and there is anybody on the page to choose."""
+    return may(Permission.MODERATION_ASK) and any(row.may_be_chosen for row in page.rows)
 
 
 @blueprint.post("/assessments/<int:assessment_id>/ask")
