@@ -51,7 +51,7 @@ def changes_of(
             return tuple(_opinion(line, detail.get("from") or {}, detail.get("to") or {}))
         case "give_second_opinion" | "receive":
             return tuple(_opinion(line, {}, detail))
-        case "ask_reconsideration":
+        case "ask_reconsideration" if detail.get("until_on"):
             day = date.fromisoformat(detail["until_on"])
             return (Change((line.event, "until_on"), _("ขอคำตอบภายใน"), "", show_date(day)),)
         case "begin_evaluation" | "evaluate" if detail.get("text"):
