@@ -225,6 +225,18 @@ def test_nobody_to_assess_and_no_framework_block(town: Town) -> None:
     assert found.employees == 0
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 5, 6, 7])
+def test_however_many_are_read_at_once_everybody_is_looked_at_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("idp.queries.preflight.PEOPLE_AT_ONCE", at_once)
+    for person in town.persons.values():
+        person.email = None
+    town.session.flush()
+    found = of_kind(check(town), ProblemKind.NO_EMAIL)
+    assert [each.employee_number for each in found] == sorted(each.number for each in town.employees.values())
+
+
 def test_the_neighbours_problems_are_theirs(town: Town) -> None:
     neighbour = add_town(town.session, "neighbour", staff=4)
     without_supervisor(neighbour)
