@@ -97,7 +97,7 @@ def cycle_story(plan: YearPlan) -> Story:
     yield (now := at(opens_on, time(7, 0)))
     begin_opening(session, hr, cycle.id, now)
     session.commit()
-    while not continue_opening(session, cycle.id, now).finished:
+    while not continue_opening(session, cycle.id, now):
         session.commit()
     session.commit()
     to_release = Pile()

@@ -51,7 +51,7 @@ def _continue_one(open_session: OpenSession, clock: Clock, cycle_id: int) -> boo
         if cycle is None:
             return False
         if cycle.state is CycleState.OPENING:
-            finished = continue_opening(session, cycle_id, clock()).finished
+            finished = continue_opening(session, cycle_id, clock())
         else:
             finished = continue_closing(session, cycle_id, clock())
         session.commit()

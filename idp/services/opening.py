@@ -5,7 +5,6 @@ its entry point commits, and a call that was cut off is simply made again. Rows 
 SELECT on both databases.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -52,13 +51,6 @@ CHUNK = 10_000
 NAMES_SHOWN = 10
 
 
-@dataclass(frozen=True)
-class OpeningProgress:
-    done: int
-    total: int
-    finished: bool
-
-
 def begin_opening(
     session: Session, actor: Actor, cycle_id: int, now: datetime, expected_version: int | None = None
 ) -> Cycle:
@@ -88,30 +80,25 @@ def begin_opening(
     return cycle
 
 
-def continue_opening(session: Session, cycle_id: int, now: datetime, chunk: int = CHUNK) -> OpeningProgress:
-    """Make the next `chunk` assessments of a cycle in the state opening; the last call finishes it.
+def continue_opening(session: Session, cycle_id: int, now: datetime, chunk: int = CHUNK) -> bool:
+    """Make the next `chunk` assessments of a cycle in the state opening; whether nothing is left to be made.
 
-    A call for a cycle that is no longer opening changes nothing. Raises RequirementNotMet when somebody is
-    left without any competency (a profile was changed under way).
+    The last call finishes it; a call for a cycle that is no longer opening changes nothing. Raises
+    RequirementNotMet when somebody is left without any competency (a profile was changed under way).
     """
     cycle = session.get_one(Cycle, cycle_id)
-    made = session.scalar(select(func.count()).where(Assessment.cycle_id == cycle_id)) or 0
     if cycle.state is not CycleState.OPENING or cycle.opened_at is None:
-        return OpeningProgress(made, made, finished=True)
+        return True
     day = local_day(cycle.opened_at)
-    total = session.scalar(
-        select(func.count()).select_from(Employee).where(employed_on(cycle.organisation_id, day))
-    )
     bounds = _next_chunk(session, cycle, day, chunk)
     if bounds is None:
         _finish(session, cycle, now)
-        return OpeningProgress(made, made, finished=True)
+        return True
     session.execute(insert_assessments(cycle, rules_of_cycle(cycle), day, bounds))
     session.execute(insert_items(cycle, day, bounds))
     _record_chunk(session, cycle, bounds, now)
     session.flush()
-    done = session.scalar(select(func.count()).where(Assessment.cycle_id == cycle_id)) or 0
-    return OpeningProgress(done, total or 0, finished=False)
+    return False
 
 
 def _record_chunk(session: Session, cycle: Cycle, employees: tuple[int, int], now: datetime) -> None:

@@ -60,7 +60,7 @@ def _measure(session: Session, people: int) -> tuple[float, float, float, float]
 def _open(session: Session, cycle_id: int) -> None:
     finished = False
     while not finished:
-        finished = continue_opening(session, cycle_id, NOW).finished
+        finished = continue_opening(session, cycle_id, NOW)
         session.commit()
 
 

@@ -43,7 +43,7 @@ def _measure(session: Session, people: int) -> tuple[float, float, int, int]:
     cycle = create_cycle(session, crowd.officer, code="2570", name_th="รอบ", fiscal_year=2570, now=NOW)
     publish_cycle(session, crowd.officer, cycle.id, NOW)
     begin_opening(session, crowd.officer, cycle.id, NOW)
-    while not continue_opening(session, cycle.id, NOW).finished:
+    while not continue_opening(session, cycle.id, NOW):
         session.commit()
     session.commit()
     day = next(phase.due_on for phase in cycle.phases if phase.kind is PhaseKind.SELF_ASSESSMENT)

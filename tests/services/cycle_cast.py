@@ -188,7 +188,7 @@ def open_cycle(town: Town, code: str = "2570") -> Cycle:
     cycle = draft_cycle(town, code)
     publish_cycle(town.session, town.actor("malee"), cycle.id, NOW)
     begin_opening(town.session, town.actor("malee"), cycle.id, NOW)
-    while not continue_opening(town.session, cycle.id, NOW).finished:
+    while not continue_opening(town.session, cycle.id, NOW):
         town.session.flush()
     return cycle
 
