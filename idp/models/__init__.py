@@ -13,7 +13,13 @@ from idp.models.assessments import (
 from idp.models.attachments import Attachment, PaperForm
 from idp.models.base import Base
 from idp.models.bulk import BulkRow, BulkRun
-from idp.models.catalogue import CrosswalkLink, DevelopmentAction, DevelopmentActionIndicator
+from idp.models.catalogue import (
+    ActionExclusion,
+    CrosswalkLink,
+    DevelopmentAction,
+    DevelopmentActionIndicator,
+    DevelopmentEffect,
+)
 from idp.models.cycles import Cycle, CycleFramework, Phase
 from idp.models.documents import ReportJob, StoredDocument
 from idp.models.extensions import Extension
@@ -27,6 +33,7 @@ from idp.models.frameworks import (
 from idp.models.history import HistoryEntry, HistoryHead, HistorySeal
 from idp.models.imports import DataImport, DataImportRow
 from idp.models.looks import Look
+from idp.models.mentoring import MentorOffer
 from idp.models.notices import Mail, Notice, Reminder
 from idp.models.objections import Objection, ResultCorrection
 from idp.models.organisations import Organisation, OrganisationSetting, Unit
@@ -40,7 +47,16 @@ from idp.models.people import (
     UserAccount,
     WebSession,
 )
-from idp.models.plans import DevelopmentPlan, PlanItem, PlanVersion, ProgressEntry, Suggestion
+from idp.models.plans import (
+    DevelopmentPlan,
+    Evidence,
+    PlanFollowUp,
+    PlanItem,
+    PlanVersion,
+    ProgressEntry,
+    Suggestion,
+    SuggestionRun,
+)
 from idp.models.positions import (
     ExpectedLevel,
     ExpectedLevelDefault,
@@ -52,9 +68,11 @@ from idp.models.positions import (
 )
 from idp.models.releases import ReleaseRun
 from idp.models.staff_changes import Handover, StaffChange
+from idp.models.training import BudgetCeiling, Course, CourseLevel, CourseRun
 from idp.models.typed_drafts import TypedDraft
 
 __all__ = [
+    "ActionExclusion",
     "Agreement",
     "Assessment",
     "AssessmentItem",
@@ -62,10 +80,14 @@ __all__ = [
     "Attachment",
     "Base",
     "BehaviouralIndicator",
+    "BudgetCeiling",
     "BulkRow",
     "BulkRun",
     "Competency",
     "CompetencyFramework",
+    "Course",
+    "CourseLevel",
+    "CourseRun",
     "CrosswalkLink",
     "Cycle",
     "CycleFramework",
@@ -74,8 +96,10 @@ __all__ = [
     "Delegation",
     "DevelopmentAction",
     "DevelopmentActionIndicator",
+    "DevelopmentEffect",
     "DevelopmentPlan",
     "Employee",
+    "Evidence",
     "ExpectedLevel",
     "ExpectedLevelDefault",
     "Extension",
@@ -90,6 +114,7 @@ __all__ = [
     "LineOfWorkCompetency",
     "Look",
     "Mail",
+    "MentorOffer",
     "Notice",
     "Objection",
     "Organisation",
@@ -97,6 +122,7 @@ __all__ = [
     "PaperForm",
     "Person",
     "Phase",
+    "PlanFollowUp",
     "PlanItem",
     "PlanVersion",
     "PositionLevel",
@@ -115,6 +141,7 @@ __all__ = [
     "StaffChange",
     "StoredDocument",
     "Suggestion",
+    "SuggestionRun",
     "TypedDraft",
     "Unit",
     "UserAccount",

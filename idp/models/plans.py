@@ -8,10 +8,19 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from idp.models.assessments import Assessment, AssessmentItem
+from idp.models.attachments import Attachment
 from idp.models.base import Base, Hundredths, JsonData, OrganisationOwned, Versioned, enum_type
 from idp.models.catalogue import DevelopmentAction
 from idp.models.frameworks import Competency
-from idp.rules.terms import DevelopmentMethod, PlanItemState, PlanState, SuggestionState
+from idp.models.releases import UNDER_WAY
+from idp.rules.terms import (
+    DevelopmentMethod,
+    EvidenceKind,
+    Half,
+    PlanItemState,
+    PlanState,
+    SuggestionState,
+)
 
 
 class Suggestion(Base):
@@ -90,7 +99,11 @@ class PlanVersion(Base):
 
 
 class PlanItem(Base):
-    """One line of the plan. Without a competency it is a free line: some jobs have no standard."""
+    """One line of the plan. Without a competency it is a free line: some jobs have no standard.
+
+    `action_id`: the version of the catalogue's action that it was made from, whichever way it came here;
+    `mentor_person_id`: a colleague who offered to be the mentor, `responsible` says in words who it is.
+    """
 
     __tablename__ = "plan_item"
     __table_args__ = (
@@ -99,6 +112,7 @@ class PlanItem(Base):
             "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="ends_after_start"
         ),
         CheckConstraint("percent >= 0 AND percent <= 100", name="percent_in_range"),
+        CheckConstraint("hours_done >= 0 AND spent_baht >= 0", name="used_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,6 +133,15 @@ class PlanItem(Base):
     measure: Mapped[str] = mapped_column(Text, default="")
     evidence_expected: Mapped[str] = mapped_column(Text, default="")
     responsible: Mapped[str] = mapped_column(String(250), default="")
+    other_methods: Mapped[list[Any]] = mapped_column(JsonData, default=list)  # besides `method`, the main one
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("development_action.id"), index=True)
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"), index=True)
+    course_run_id: Mapped[int | None] = mapped_column(ForeignKey("course_run.id"), index=True)
+    mentor_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    carried_from_item_id: Mapped[int | None] = mapped_column(ForeignKey("plan_item.id"), unique=True)
+    return_note: Mapped[str] = mapped_column(Text, default="")  # what to change, of the latest return
+    hours_done: Mapped[int | None]  # None: not reported
+    spent_baht: Mapped[Decimal | None] = mapped_column(Hundredths)
     state: Mapped[PlanItemState] = mapped_column(
         enum_type(PlanItemState, "state"), default=PlanItemState.PLANNED
     )
@@ -126,6 +149,7 @@ class PlanItem(Base):
     result_reason: Mapped[str] = mapped_column(Text, default="")
     plan: Mapped[DevelopmentPlan] = relationship(back_populates="items")
     competency: Mapped[Competency | None] = relationship()
+    evidence: Mapped[list["Evidence"]] = relationship(back_populates="item", order_by="Evidence.id")
     progress: Mapped[list["ProgressEntry"]] = relationship(
         back_populates="item", order_by="ProgressEntry.at", cascade="all, delete-orphan"
     )
@@ -142,3 +166,72 @@ class ProgressEntry(Base):
     by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     item: Mapped[PlanItem] = relationship(back_populates="progress")
+
+
+class Evidence(Base):
+    """A file or a link that shows what was done for one line. What was handed in by mistake is withdrawn with
+    a reason, and stays in the record."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        CheckConstraint("(kind = 'file') = (attachment_id IS NOT NULL)", name="file_is_attached"),
+        CheckConstraint("(kind = 'link') = (url <> '')", name="link_has_address"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_item_id: Mapped[int] = mapped_column(ForeignKey("plan_item.id"), index=True)
+    kind: Mapped[EvidenceKind] = mapped_column(enum_type(EvidenceKind, "kind"))
+    title: Mapped[str] = mapped_column(String(250))
+    url: Mapped[str] = mapped_column(Text, default="")
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"), unique=True)
+    by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_because: Mapped[str] = mapped_column(Text, default="")
+    item: Mapped[PlanItem] = relationship(back_populates="evidence")
+    attachment: Mapped[Attachment | None] = relationship()
+
+
+class PlanFollowUp(Base):
+    """How the plan stands after one half of the year, in the words of both; either may write first."""
+
+    __tablename__ = "plan_follow_up"
+    __table_args__ = (UniqueConstraint("plan_id", "half"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("development_plan.id"))
+    half: Mapped[Half] = mapped_column(enum_type(Half, "half"))
+    employee_text: Mapped[str] = mapped_column(Text, default="")
+    employee_at: Mapped[datetime | None]
+    supervisor_text: Mapped[str] = mapped_column(Text, default="")
+    supervisor_at: Mapped[datetime | None]
+    supervisor_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who wrote it
+
+
+class SuggestionRun(OrganisationOwned, Base):
+    """One request to propose development actions for everybody with a released result in a cycle, carried on
+    by the workers chunk by chunk; at most one is under way in a cycle.
+
+    `last_assessment_id`: how far it is, in the order of the ids; `new_count`: proposals that were not there.
+    """
+
+    __tablename__ = "suggestion_run"
+    __table_args__ = (
+        Index(
+            "uq_suggestion_run_under_way",
+            "cycle_id",
+            unique=True,
+            sqlite_where=UNDER_WAY,
+            postgresql_where=UNDER_WAY,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    asked_by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    total_count: Mapped[int]
+    done_count: Mapped[int] = mapped_column(default=0)
+    new_count: Mapped[int] = mapped_column(default=0)
+    last_assessment_id: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[datetime | None]

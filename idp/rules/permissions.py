@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from idp.rules.assessment_workflow import BEFORE_COMMITTEE, RELEASED_STATES, SELF_RATING_SHARED_STATES
-from idp.rules.plan_workflow import SHARED_STATES
+from idp.rules.plan_workflow import APPROVED_STATES, SHARED_STATES
 from idp.rules.terms import Permission as P
 from idp.rules.terms import Relation as R
 
@@ -68,12 +68,18 @@ GRANTS: tuple[Grant, ...] = (
     *_grants(P.RESULT_VIEW, R.OWNER, states=RELEASED_STATES),
     *_grants(P.RESULT_VIEW, R.MODERATOR, states=BEFORE_COMMITTEE),
     *_grants(P.SUGGESTION_ANSWER, R.OWNER),
+    *_grants(P.SUGGESTION_RUN, R.HR_OFFICER),
+    *_grants(P.CATALOGUE_VIEW, R.MEMBER, R.HR_OFFICER, R.EXECUTIVE, R.AUDITOR),
+    *_grants(P.CATALOGUE_EDIT, R.HR_OFFICER),
     *_grants(P.PLAN_VIEW, R.OWNER),
     *_grants(P.PLAN_VIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, R.AUDITOR, states=SHARED_STATES),
     *_grants(P.PLAN_EDIT, R.OWNER),
     *_grants(P.PLAN_REVIEW, R.SUPERVISOR, R.SECOND_LEVEL, R.HR_OFFICER, states=SHARED_STATES),
     *_grants(P.PLAN_PROGRESS, R.OWNER),
     *_grants(P.PLAN_EVALUATE, R.SUPERVISOR, states=SHARED_STATES),
+    *_grants(P.PLAN_FOLLOW_UP, R.OWNER, R.SUPERVISOR, states=APPROVED_STATES),
+    *_grants(P.TRAINING_VIEW, R.HR_OFFICER, R.AUDITOR),
+    *_grants(P.BUDGET_EDIT, R.HR_OFFICER),
     *_grants(P.TEAM_VIEW, R.SIGNED_IN),  # the list holds only those whom the reader rates or has above them
     *_grants(P.CYCLE_VIEW, R.HR_OFFICER, R.AUDITOR),
     *_grants(P.CYCLE_RUN, R.HR_OFFICER),

@@ -136,6 +136,10 @@ class OrganisationRules:
     remind_days_before: int = 3
     remind_every_days_overdue: int = 7
     suggestions_per_gap: int = 3
+    plan_priorities: int = 3  # a proposed plan serves so many competencies at most
+    plan_hours: int = 60  # and takes so many hours of the year
+    plan_baht: int = 5000  # and so much money
+    hours_asked_a_year: int = 0  # of development for each person; 0: none are asked
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for the database; `rules_from_json` reads it back."""

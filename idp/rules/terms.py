@@ -58,11 +58,17 @@ class Permission(StrEnum):
     SELF_RATING_VIEW = "self_rating:view"
     RESULT_VIEW = "result:view"
     SUGGESTION_ANSWER = "suggestion:answer"
+    SUGGESTION_RUN = "suggestion:run"  # propose actions for everybody of a cycle; read why they were rejected
+    CATALOGUE_VIEW = "catalogue:view"  # development actions and courses
+    CATALOGUE_EDIT = "catalogue:edit"
     PLAN_VIEW = "plan:view"
     PLAN_EDIT = "plan:edit"
     PLAN_REVIEW = "plan:review"
     PLAN_PROGRESS = "plan:progress"
     PLAN_EVALUATE = "plan:evaluate"
+    PLAN_FOLLOW_UP = "plan:follow_up"  # write one's part of the half-year follow-up
+    TRAINING_VIEW = "training:view"  # demand for courses, hours and budget by unit, who has no plan
+    BUDGET_EDIT = "budget:edit"
     TEAM_VIEW = "team:view"
     CYCLE_VIEW = "cycle:view"
     CYCLE_RUN = "cycle:run"
@@ -341,6 +347,27 @@ class SuggestionState(StrEnum):
     REJECTED = "rejected"
 
 
+class EvidenceKind(StrEnum):
+    """What shows that a line of a plan was carried out."""
+
+    FILE = "file"
+    LINK = "link"
+
+
+class Half(StrEnum):
+    """The halves of a fiscal year: October to March, April to September."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class EffectOf(StrEnum):
+    """Of what it is counted how often it helped to close a gap."""
+
+    ACTION = "action"
+    METHOD = "method"
+
+
 class CrosswalkRelation(StrEnum):
     EQUIVALENT = "equivalent"
     BROADER = "broader"
@@ -401,3 +428,7 @@ class SubjectType(StrEnum):
     PROFILE = "profile"
     POSITION_OVERRIDE = "position_override"  # what one position is expected to show otherwise
     IMPORT = "import"
+    ACTION = "action"  # a development action of an organisation's own catalogue
+    COURSE = "course"
+    BUDGET = "budget"
+    MENTOR_OFFER = "mentor_offer"

@@ -53,5 +53,9 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         SubjectType.PROFILE: _("มาตรฐานสมรรถนะของตำแหน่ง"),
         SubjectType.POSITION_OVERRIDE: _("ระดับที่คาดหวังเฉพาะตำแหน่ง"),
         SubjectType.IMPORT: _("การนำเข้าข้อมูล"),
+        SubjectType.ACTION: _("กิจกรรมพัฒนาของหน่วยงาน"),
+        SubjectType.COURSE: _("หลักสูตร"),
+        SubjectType.BUDGET: _("วงเงินงบประมาณพัฒนา"),
+        SubjectType.MENTOR_OFFER: _("การเสนอตัวเป็นพี่เลี้ยง"),
     },
 }
