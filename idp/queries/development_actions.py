@@ -1,33 +1,45 @@
-"""The published development actions of the catalogue, as the rules of suggestions take them."""
+"""The development actions that an organisation proposes, as the rules of suggestions take them."""
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from idp.models import DevelopmentAction, DevelopmentActionIndicator, ProficiencyLevel
+from idp.models import ActionExclusion, DevelopmentAction, DevelopmentActionIndicator, ProficiencyLevel
 from idp.rules.suggestions import METHOD_GROUPS, Candidate
 from idp.rules.terms import VersionState
 
 
-def published_actions(session: Session, competency_ids: Collection[int]) -> dict[int, list[Candidate]]:
+def is_proposed_by(organisation_id: int) -> ColumnElement[bool]:
+    """A published action of the library that the organisation has not excluded, or of its own."""
+    excluded = select(ActionExclusion.action_key).where(ActionExclusion.organisation_id == organisation_id)
+    return and_(
+        DevelopmentAction.state == VersionState.PUBLISHED,
+        or_(
+            DevelopmentAction.organisation_id == organisation_id,
+            and_(DevelopmentAction.organisation_id.is_(None), DevelopmentAction.key.not_in(excluded)),
+        ),
+    )
+
+
+def published_actions(
+    session: Session, competency_ids: Collection[int], organisation_id: int
+) -> dict[int, list[Candidate]]:
     """By competency; two statements."""
+    of_these = and_(ProficiencyLevel.competency_id.in_(competency_ids), is_proposed_by(organisation_id))
     develops: dict[int, set[int]] = {}
     for action_id, indicator_id in session.execute(
         select(DevelopmentActionIndicator.action_id, DevelopmentActionIndicator.indicator_id)
         .join(DevelopmentAction, DevelopmentAction.id == DevelopmentActionIndicator.action_id)
         .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
-        .where(ProficiencyLevel.competency_id.in_(competency_ids))
+        .where(of_these)
     ):
         develops.setdefault(action_id, set()).add(indicator_id)
     found: dict[int, list[Candidate]] = {}
     for action, competency_id, level in session.execute(
         select(DevelopmentAction, ProficiencyLevel.competency_id, ProficiencyLevel.number)
         .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
-        .where(
-            ProficiencyLevel.competency_id.in_(competency_ids),
-            DevelopmentAction.state == VersionState.PUBLISHED,
-        )
+        .where(of_these)
         .order_by(DevelopmentAction.id)
     ):
         candidate = Candidate(

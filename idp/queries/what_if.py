@@ -144,7 +144,7 @@ class _Trial:
         self.result = WhatIf()
         wanted = {each.competency_id for rows in self.posts.values() for each in rows}
         self.matches = competency_matches(session, wanted | rated_before(session, self.organisation_id))
-        self.actions = published_actions(session, wanted)
+        self.actions = published_actions(session, wanted, self.organisation_id)
         self.corrected = corrections_in(session, self.organisation_id)
         self._pairs: dict[tuple[Post, tuple[int, ...]], dict[int, int]] = {}
         self._costs: dict[tuple[int, int, Decimal], Candidate | None] = {}

@@ -229,6 +229,7 @@ def _columns_of(session: Session, suggestion: Suggestion, start: date, end: date
     return {
         "competency_id": suggestion.item.competency_id,
         "suggestion_id": suggestion.id,
+        "action_id": suggestion.action_id,
         "from_level": None if attained is None else int(attained),
         "target_level": suggestion.target_level,
         "indicator_ids": list(suggestion.reason.get("indicators_developed", [])),

@@ -41,7 +41,7 @@ CHUNK = 1000
 
 
 def make_suggestions(session: Session, assessment_ids: Collection[int], full_path: bool = False) -> int:
-    """Propose actions for every gap of these assessments; how many proposals are new.
+    """Propose actions for every gap of these assessments of one organisation; how many proposals are new.
 
     For the next level above the attained one; with `full_path` for every level up to the expected one.
     Running it again changes nothing. A constant number of statements for every thousand assessments. A gap
@@ -100,10 +100,13 @@ def _make(session: Session, assessment_ids: Sequence[int], full_path: bool) -> i
     gaps = open_gaps(session, assessment_ids)
     if not gaps:
         return 0
+    organisation_id = session.scalars(
+        select(Cycle.organisation_id).where(Cycle.id.in_({gap.cycle_id for gap in gaps})).distinct()
+    ).one()
     rules = _rules_by_cycle(session, {gap.cycle_id for gap in gaps})
     competency_ids = {gap.competency_id for gap in gaps}
     ladders = ladders_of(session, competency_ids)
-    candidates = published_actions(session, competency_ids)
+    candidates = published_actions(session, competency_ids, organisation_id)
     ticks = _ticks(session, [gap.rating_id for gap in gaps if gap.rating_id is not None])
     thought: dict[tuple[Any, ...], list[Suggested]] = {}
     rows: list[dict[str, Any]] = []
