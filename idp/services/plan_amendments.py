@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from idp.models import DevelopmentPlan, PlanItem, Suggestion
+from idp.models import DevelopmentPlan, PlanItem
 from idp.rules.calendar import local_day
 from idp.rules.relations import Actor, Standing
 from idp.rules.terms import (
@@ -21,11 +21,10 @@ from idp.rules.terms import (
     Permission,
     PlanEvent,
     PlanItemState,
-    SuggestionState,
 )
 from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_plan
-from idp.services.plan_items import state_before_amendment
+from idp.services.plan_lines import open_suggestion_again, state_before_amendment
 from idp.services.plan_versions import keep_version, latest_version
 from idp.services.plans import approval_of, go_on_with_work
 from idp.services.saving import save
@@ -115,10 +114,7 @@ def _bring_back(session: Session, item: PlanItem, line: dict[str, Any]) -> None:
 
 
 def _take_out(session: Session, item: PlanItem) -> None:
-    if item.suggestion_id is not None:
-        suggestion = session.get_one(Suggestion, item.suggestion_id)
-        suggestion.state = SuggestionState.PROPOSED
-        suggestion.answered_at = None
+    open_suggestion_again(session, item)
     session.delete(item)
 
 

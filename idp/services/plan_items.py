@@ -11,15 +11,20 @@ from idp.queries.corrections import current_levels
 from idp.queries.ladders import ladders_of
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.calendar import FiscalYear, local_day
-from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, TransitionNotAllowed
-from idp.rules.plan_workflow import EDITABLE_STATES
+from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible, TransitionNotAllowed
 from idp.rules.relations import Actor
-from idp.rules.terms import Permission, PlanEvent, PlanItemState, Relation, SubjectType, SuggestionState
-from idp.services.access import check_version, load_plan
-from idp.services.history import record_history
+from idp.rules.terms import PlanItemState, SuggestionState
 from idp.services.plan_fields import Choices, PlanItemFields, check_fields, values_of
-from idp.services.plan_versions import latest_version
-from idp.services.saving import count_as_changed, save
+from idp.services.plan_lines import (
+    approved_lines,
+    line_of,
+    new_line,
+    open_suggestion_again,
+    plan_to_edit,
+    record_lines,
+    state_before_amendment,
+)
+from idp.services.saving import save
 
 
 def accept_suggestion(
@@ -37,7 +42,7 @@ def accept_suggestion(
 
     Without dates: from today, for the action's weeks, within the fiscal year while that lasts.
     """
-    plan = _load(session, actor, plan_id, now, "accept_suggestion", expected_version)
+    plan = plan_to_edit(session, actor, plan_id, now, "accept_suggestion", expected_version)
     suggestion = session.get(Suggestion, suggestion_id)
     if suggestion is None:
         raise NotVisible
@@ -48,13 +53,13 @@ def accept_suggestion(
     if there is not None:
         return there
     start, end = _dates(plan, suggestion.action.weeks, local_day(now), starts_on, ends_on)
-    item = PlanItem(plan=plan, sort_order=_next_place(plan), **_columns_of(session, suggestion, start, end))
+    item = new_line(plan, **_columns_of(session, suggestion, start, end))
     session.add(item)
     suggestion.state = SuggestionState.ACCEPTED
     suggestion.answered_at = now
     save(session)
     detail = {"item_id": item.id, "suggestion_id": suggestion_id, "after": values_of(item)}
-    _record(session, actor, plan, "accept_suggestion", now, detail)
+    record_lines(session, actor, plan, "accept_suggestion", now, detail)
     return item
 
 
@@ -67,13 +72,13 @@ def add_item(
     expected_version: int | None = None,
 ) -> PlanItem:
     """A line of the employee's own. Raises InvalidInputs with every field that is wrong."""
-    plan = _load(session, actor, plan_id, now, "add_item", expected_version)
+    plan = plan_to_edit(session, actor, plan_id, now, "add_item", expected_version)
     values = check_fields(fields, _choices(session, plan, fields.competency_id))
-    item = PlanItem(plan=plan, sort_order=_next_place(plan), **values)
+    item = new_line(plan, **values)
     session.add(item)
     save(session)
     detail = {"item_id": item.id, "title": item.title, "after": values_of(item)}
-    _record(session, actor, plan, "add_item", now, detail)
+    record_lines(session, actor, plan, "add_item", now, detail)
     return item
 
 
@@ -87,8 +92,8 @@ def update_item(
 ) -> PlanItem:
     """Change a line; `expected_version` is the plan's. Unchanged content writes nothing. Raises
     InvalidInputs."""
-    item = _item(session, item_id)
-    plan = _load(session, actor, item.plan_id, now, "update_item", expected_version)
+    item = line_of(session, item_id)
+    plan = plan_to_edit(session, actor, item.plan_id, now, "update_item", expected_version)
     values = check_fields(fields, _choices(session, plan, fields.competency_id))
     changed = sorted(name for name, value in values.items() if getattr(item, name) != value)
     if changed:
@@ -96,7 +101,7 @@ def update_item(
         for name in changed:
             setattr(item, name, values[name])
         detail = {"item_id": item.id, "changed": changed, "before": before, "after": values_of(item, changed)}
-        _record(session, actor, plan, "update_item", now, detail)
+        record_lines(session, actor, plan, "update_item", now, detail)
     return item
 
 
@@ -108,18 +113,15 @@ def remove_item(
     A line of an approved plan is only struck out: what was reported on it stays, and the amendment may be
     abandoned.
     """
-    item = _item(session, item_id)
-    plan = _load(session, actor, item.plan_id, now, "remove_item", expected_version)
+    item = line_of(session, item_id)
+    plan = plan_to_edit(session, actor, item.plan_id, now, "remove_item", expected_version)
     if item.id in approved_lines(session, plan):
         if item.state is not PlanItemState.CANCELLED:
             detail = {"item_id": item.id, "title": item.title, "state": item.state.value}
             item.state = PlanItemState.CANCELLED
-            _record(session, actor, plan, "remove_item", now, detail)
+            record_lines(session, actor, plan, "remove_item", now, detail)
         return
-    if item.suggestion_id is not None:
-        suggestion = session.get_one(Suggestion, item.suggestion_id)
-        suggestion.state = SuggestionState.PROPOSED
-        suggestion.answered_at = None
+    open_suggestion_again(session, item)
     detail = {
         "item_id": item.id,
         "title": item.title,
@@ -129,7 +131,7 @@ def remove_item(
     session.delete(item)
     save(session)
     session.expire(plan, ["items"])
-    _record(session, actor, plan, "remove_item", now, detail)
+    record_lines(session, actor, plan, "remove_item", now, detail)
 
 
 def restore_item(
@@ -137,69 +139,13 @@ def restore_item(
 ) -> PlanItem:
     """Put a line back that the amendment struck out, as far as it was. Raises TransitionNotAllowed for
     another line."""
-    item = _item(session, item_id)
-    plan = _load(session, actor, item.plan_id, now, "restore_item", expected_version)
+    item = line_of(session, item_id)
+    plan = plan_to_edit(session, actor, item.plan_id, now, "restore_item", expected_version)
     if item.state is not PlanItemState.CANCELLED:
         raise TransitionNotAllowed("plan_item", item.state, "restore_item")
     item.state = state_before_amendment(session, item)
-    _record(session, actor, plan, "restore_item", now, {"item_id": item.id, "title": item.title})
+    record_lines(session, actor, plan, "restore_item", now, {"item_id": item.id, "title": item.title})
     return item
-
-
-def approved_lines(session: Session, plan: DevelopmentPlan) -> dict[int, dict[str, Any]]:
-    """The lines of the version that holds, by their ids; none before the first approval."""
-    version = latest_version(session, plan.id, {PlanEvent.APPROVE}) if plan.approved_at else None
-    return {} if version is None else {line["id"]: line for line in version.content["items"]}
-
-
-def state_before_amendment(session: Session, item: PlanItem) -> PlanItemState:
-    """How far the line was when the amendment began; of a line struck out earlier, what its percent says."""
-    version = latest_version(session, item.plan_id, {PlanEvent.APPROVE, PlanEvent.AMEND})
-    lines = {} if version is None else {line["id"]: line for line in version.content["items"]}
-    state = PlanItemState(lines[item.id]["state"]) if item.id in lines else PlanItemState.CANCELLED
-    if state is not PlanItemState.CANCELLED:
-        return state
-    return PlanItemState.IN_PROGRESS if item.percent else PlanItemState.PLANNED
-
-
-def _item(session: Session, item_id: int) -> PlanItem:
-    item = session.get(PlanItem, item_id)
-    if item is None:
-        raise NotVisible
-    return item
-
-
-def _load(
-    session: Session, actor: Actor, plan_id: int, now: datetime, event: str, expected_version: int | None
-) -> DevelopmentPlan:
-    plan, standing = load_plan(session, actor, plan_id, Permission.PLAN_EDIT, local_day(now))
-    if Relation.OWNER not in standing.relations:
-        raise NotPermitted(Permission.PLAN_EDIT)
-    if plan.state not in EDITABLE_STATES:
-        raise TransitionNotAllowed("plan", plan.state, event)
-    check_version(plan, expected_version)
-    return plan
-
-
-def _next_place(plan: DevelopmentPlan) -> int:
-    return max((item.sort_order for item in plan.items), default=0) + 1
-
-
-def _record(
-    session: Session, actor: Actor, plan: DevelopmentPlan, event: str, now: datetime, detail: dict[str, Any]
-) -> None:
-    count_as_changed(plan)
-    record_history(
-        session,
-        actor,
-        (SubjectType.PLAN, plan.id),
-        event,
-        now,
-        organisation_id=plan.organisation_id,
-        states=(plan.state, plan.state),
-        detail=detail,
-    )
-    save(session)
 
 
 def _choices(session: Session, plan: DevelopmentPlan, competency_id: int | None) -> Choices:
@@ -257,3 +203,15 @@ def _dates(
     if ends_on < start:
         raise InvalidInputs([InvalidInput("ends_on", "ends_before_start")])
     return start, ends_on
+
+
+__all__ = [
+    "accept_suggestion",
+    "add_item",
+    "new_line",
+    "plan_to_edit",
+    "record_lines",
+    "remove_item",
+    "restore_item",
+    "update_item",
+]
