@@ -8,12 +8,20 @@ civil service.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from idp.rules.effects import NOTHING_KNOWN, Known
 from idp.rules.gaps import gap as gap_between
 from idp.rules.levels import Ladder, path
-from idp.rules.terms import CompetencyCategory, DevelopmentMethod, MethodGroup, SuggestionRule
+from idp.rules.terms import (
+    CompetencyCategory,
+    DevelopmentMethod,
+    EffectOf,
+    MethodGroup,
+    SuggestionRule,
+)
 
 Id = int | str
 """Names a competency, an action or an indicator: a database key, or a key of the seeds."""
@@ -49,7 +57,8 @@ class Candidate:
     """A development action of the catalogue for one level of one competency.
 
     `hours` of the learner's time, `weeks` from start to end, `cost` in baht; `indicators`: the behavioural
-    indicators of that level which it develops; `source`: where the catalogue has it from.
+    indicators of that level which it develops; `source`: where the catalogue has it from; `known`: how often
+    it helped so far.
     """
 
     action_id: Id
@@ -61,6 +70,16 @@ class Candidate:
     cost: Decimal | int
     indicators: frozenset[Id]
     source: str = ""
+    known: Known = NOTHING_KNOWN
+
+    @property
+    def helped(self) -> int:
+        return self.known.helped
+
+    @property
+    def tried(self) -> int:
+        """0: too few people tried it for anything to be said."""
+        return self.known.tried
 
 
 @dataclass(frozen=True)
@@ -92,7 +111,9 @@ class Reason:
     """Why an action is proposed: numbers and keys only, worded in the reader's language when it is shown.
 
     `indicators_missing`: not shown at the target level; `indicators_developed`: those of them that this
-    action develops; both sorted. Kept as JSON with the suggestion, so that it says the same years later.
+    action develops; both sorted. `helped` of `tried` people: the action, or where too few tried it its
+    method, as `effect_of` says; 0 of 0 is unknown. Kept as JSON with the suggestion, so that it says the same
+    years later.
     """
 
     rule: SuggestionRule
@@ -104,9 +125,15 @@ class Reason:
     indicators_developed: tuple[Id, ...]
     framework: str = ""
     source: str = ""
+    helped: int = 0
+    tried: int = 0
+    effect_of: EffectOf | None = None
 
     def as_json(self) -> dict[str, Any]:
         """JSON's own types only; fractional levels are texts, so that they stay exact."""
+        known: dict[str, Any] = {}
+        if self.tried and self.effect_of is not None:
+            known = {"helped": self.helped, "tried": self.tried, "effect_of": self.effect_of.value}
         return {
             "rule": self.rule.value,
             "expected": self.expected,
@@ -117,6 +144,7 @@ class Reason:
             "indicators_developed": list(self.indicators_developed),
             "framework": self.framework,
             "source": self.source,
+            **known,
         }
 
     @classmethod
@@ -132,6 +160,9 @@ class Reason:
             indicators_developed=tuple(stored["indicators_developed"]),
             framework=stored.get("framework", ""),
             source=stored.get("source", ""),
+            helped=stored.get("helped", 0),
+            tried=stored.get("tried", 0),
+            effect_of=EffectOf(stored["effect_of"]) if "effect_of" in stored else None,
         )
 
 
@@ -226,6 +257,7 @@ def _choose(
         return (
             -len(action.indicators & missing),
             -len(action.indicators & uncovered),
+            -(action.known.share or Fraction(0)),
             used[action.group],
             action.cost,
             action.hours,
@@ -254,6 +286,9 @@ def _reason(
         indicators_developed=_sorted(missing & action.indicators),
         framework=gap.framework,
         source=action.source,
+        helped=action.known.helped,
+        tried=action.known.tried,
+        effect_of=action.known.effect_of,
     )
 
 
