@@ -3,15 +3,26 @@
 An action comes along to the level of the same number of the same competency when at least one indicator that
 it develops stands there word for word; one that develops no particular indicator, when the level's title or
 one of its indicators does (this product's default: a suggestion must not claim to develop what was reworded).
+
+Of an organisation's own actions only those of the organisation whose dictionary it is come along, and of the
+library's only those that it has not excluded, except where the dictionary's own keys keep the exclusion.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from idp.models import Competency, DevelopmentAction, DevelopmentActionIndicator, ProficiencyLevel
+from idp.models import (
+    Competency,
+    CompetencyFramework,
+    DevelopmentAction,
+    DevelopmentActionIndicator,
+    FrameworkVersion,
+    ProficiencyLevel,
+)
+from idp.queries.development_actions import is_proposed_by
 from idp.queries.framework_contents import StoredCompetency, contents_of
 from idp.rules.framework_differences import same_competencies
 from idp.rules.terms import VersionState
@@ -56,14 +67,14 @@ class _Places:
 
 
 def carrying(session: Session, from_version_id: int | None, to_version_id: int) -> Carrying:
-    """What comes along from the one version to the other. Five statements, however many actions."""
+    """What comes along from the one version to the other. Six statements, however many actions."""
     wanted = [to_version_id] if from_version_id is None else [from_version_id, to_version_id]
     contents = contents_of(session, wanted)
     new = contents[to_version_id]
     if from_version_id is None:
         return Carrying((), 0, _without(new, set(), set()))
     places = _places(contents[from_version_id], new)
-    actions, develops = _actions(session, from_version_id)
+    actions, develops = _actions(session, from_version_id, to_version_id)
     carried: list[CarriedAction] = []
     had: set[int] = set()
     for action in actions:
@@ -104,16 +115,27 @@ def _places(before: Sequence[StoredCompetency], after: Sequence[StoredCompetency
 
 
 def _actions(
-    session: Session, version_id: int
+    session: Session, version_id: int, to_version_id: int
 ) -> tuple[Sequence[DevelopmentAction], Mapping[int, Sequence[int]]]:
-    """The published actions of a version in the order of their entry, and the indicators each develops."""
+    """The actions of a version that the dictionary's organisation proposes, in the order of their entry, and
+    the indicators each develops."""
+    code, organisation_id = session.execute(
+        select(CompetencyFramework.code, CompetencyFramework.organisation_id)
+        .join(FrameworkVersion, FrameworkVersion.framework_id == CompetencyFramework.id)
+        .where(FrameworkVersion.id == to_version_id)
+    ).one()
+    of_the_dictionary = and_(
+        DevelopmentAction.organisation_id.is_(None),
+        DevelopmentAction.key.startswith(f"{code}/", autoescape=True),
+        DevelopmentAction.state == VersionState.PUBLISHED,
+    )
     of_version = (
         select(DevelopmentAction.id)
         .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
         .join(Competency, Competency.id == ProficiencyLevel.competency_id)
         .where(
             Competency.framework_version_id == version_id,
-            DevelopmentAction.state == VersionState.PUBLISHED,
+            or_(is_proposed_by(organisation_id or 0), of_the_dictionary),
         )
     )
     actions = session.scalars(

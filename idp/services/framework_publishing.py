@@ -37,7 +37,7 @@ def publish_version(
     if content_problems([each.content for each in content]):
         raise InvalidInput("publish", "not_ready")
     carried = carrying(session, version.based_on_version_id, version.id)
-    _insert(session, version.framework.code, carried.actions)
+    _insert(session, version.framework.code, carried.actions, now)
     version.state, version.published_at = VersionState.PUBLISHED, now
     version.content_hash = _hash(version, content)
     record_history(
@@ -94,22 +94,30 @@ def retire_version(
     return version
 
 
-def _insert(session: Session, framework_code: str, carried: tuple[CarriedAction, ...]) -> None:
-    """The actions at their new levels, under the framework's own keys, each the first of its kind: two
-    statements."""
+def _insert(session: Session, framework_code: str, carried: tuple[CarriedAction, ...], now: datetime) -> None:
+    """The actions at their new levels: two statements.
+
+    The organisation's own keep their key and number, and so do those that the framework had before: what is
+    said of a key (left out, helped) holds for the next version. The library's get the framework's own keys.
+    """
     if not carried:
         return
     places: dict[int, int] = {}
     rows = []
     for each in carried:
-        places[each.level_id] = places.get(each.level_id, 0) + 1
+        action = each.action
+        keeps_key = action.organisation_id is not None or action.key.startswith(f"{framework_code}/")
+        if not keeps_key:
+            places[each.level_id] = places.get(each.level_id, 0) + 1
+        new_key = f"{framework_code}/{each.competency_code}/{each.level}/{places.get(each.level_id, 0)}"
         rows.append(
             {
-                "key": f"{framework_code}/{each.competency_code}/{each.level}/{places[each.level_id]}",
-                "number": 1,
+                "key": action.key if keeps_key else new_key,
+                "number": action.number if keeps_key else 1,
                 "state": VersionState.PUBLISHED,
                 "level_id": each.level_id,
-                **{name: getattr(each.action, name) for name in COPIED},
+                "published_at": now,
+                **{name: getattr(action, name) for name in COPIED},
             }
         )
     statement = insert(DevelopmentAction).returning(DevelopmentAction.id, sort_by_parameter_order=True)
@@ -124,6 +132,8 @@ def _insert(session: Session, framework_code: str, carried: tuple[CarriedAction,
 
 
 COPIED = (
+    "organisation_id",
+    "based_on_action_id",
     "method",
     "title_th",
     "detail_th",

@@ -19,6 +19,7 @@ from idp.models import (
 from idp.rules.terms import VersionState
 from idp.services.seeding import schema
 from idp.services.seeding.content import content_hash
+from idp.services.seeding.crosswalk_references import level_map
 from idp.services.seeding.library import SeedLibrary
 from idp.services.seeding.sync import RowCounts, sync_rows
 
@@ -37,6 +38,11 @@ def load_catalogues(session: Session, library: SeedLibrary) -> RowCounts:
 def load_crosswalk(session: Session, library: SeedLibrary) -> RowCounts:
     """The pairs of the crosswalk file, no more and no fewer."""
     rows = []
+    ladders = {
+        f"{name}/{competency.code}": [level.number for level in competency.levels if level.number]
+        for name, framework in library.frameworks.items()
+        for competency in framework.competencies
+    }
     for pair in library.crosswalk.pairs:
         from_framework, _, from_competency = pair.from_.partition("/")
         to_framework, _, to_competency = pair.to.partition("/")
@@ -49,6 +55,9 @@ def load_crosswalk(session: Session, library: SeedLibrary) -> RowCounts:
                 "relation": pair.relation,
                 "note_th": pair.note_th,
                 "note_en": pair.note_en,
+                "level_map": {
+                    str(level): target for level, target in level_map(pair, ladders[pair.from_]).items()
+                },
             }
         )
     key = ("from_framework", "from_competency", "to_framework", "to_competency")
@@ -101,7 +110,8 @@ def _levels_of(session: Session, version_id: int) -> dict[tuple[str, int], int]:
 
 
 def _existing_actions(session: Session, version_id: int) -> dict[str, tuple[int, int, VersionState, str]]:
-    """The latest number of every action of a framework version, by key: id, number, state, content hash."""
+    """The latest number of every action of the library of a framework version, by key: id, number, state,
+    content hash. What organisations made of them is theirs."""
     rows = session.execute(
         select(
             DevelopmentAction.key,
@@ -112,7 +122,7 @@ def _existing_actions(session: Session, version_id: int) -> dict[str, tuple[int,
         )
         .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
         .join(Competency, Competency.id == ProficiencyLevel.competency_id)
-        .where(Competency.framework_version_id == version_id)
+        .where(Competency.framework_version_id == version_id, DevelopmentAction.organisation_id.is_(None))
         .order_by(DevelopmentAction.number)
     )
     return {key: (action_id, number, state, digest) for key, action_id, number, state, digest in rows}
