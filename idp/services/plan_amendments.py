@@ -24,7 +24,7 @@ from idp.rules.terms import (
 )
 from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_plan
-from idp.services.plan_lines import open_suggestion_again, state_before_amendment
+from idp.services.plan_drafting import open_suggestion_again, state_before_amendment
 from idp.services.plan_versions import keep_version, latest_version
 from idp.services.plans import approval_of, go_on_with_work
 from idp.services.saving import save

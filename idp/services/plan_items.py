@@ -15,7 +15,7 @@ from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible, Transition
 from idp.rules.relations import Actor
 from idp.rules.terms import PlanItemState, SuggestionState
 from idp.services.plan_fields import Choices, PlanItemFields, check_fields, values_of
-from idp.services.plan_lines import (
+from idp.services.plan_drafting import (
     approved_lines,
     line_of,
     new_line,
