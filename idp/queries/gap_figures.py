@@ -220,7 +220,7 @@ def _before(
         close = [
             (match.distance, other)
             for other in figures
-            if (match := matches.match(competency_id, other)) is not None and match.is_comparable
+            if (match := matches.match(competency_id, other)) is not None and match.is_comparable_throughout
         ]
         if close:
             found[competency_id] = figures[min(close)[1]]

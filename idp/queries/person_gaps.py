@@ -39,8 +39,8 @@ class PersonGap:
 
     @property
     def level_before(self) -> Decimal | None:
-        """The previous round's level where the two may be compared by their numbers."""
-        return self.previous.level if self.previous and self.previous.is_comparable else None
+        """The level of the round before, as a level of the competency of now; None where it is none."""
+        return self.previous.aligned if self.previous else None
 
     @property
     def change(self) -> Decimal | None:

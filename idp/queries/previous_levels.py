@@ -34,8 +34,9 @@ class PreviousLevel:
     """One competency in the latest released assessment before; `level` is the one that holds, `expected` what
     was expected then.
 
-    `relation`: what the competency of then is, seen from that of now; None: the same. Where it is not
-    `is_comparable` it is shown for reference alone. `note_th`: how an equivalent one's levels align.
+    `aligned` and `expected_aligned`: which levels of the competency of now they are; None: to be assessed
+    anew, what was then is shown for reference alone. `relation`: what the competency of then is, seen from
+    that of now; None: the same. `note_th`: how an equivalent one's levels align.
     """
 
     level: Decimal
@@ -46,14 +47,27 @@ class PreviousLevel:
     cycle_name_en: str
     competency_name_th: str
     competency_name_en: str | None
+    aligned: Decimal | None
+    expected_aligned: Decimal | None
     relation: CrosswalkRelation | None = None
     note_th: str = ""
     note_en: str = ""
 
     @property
     def is_comparable(self) -> bool:
-        """The level may be compared with one of now by its number."""
-        return self.relation in (None, CrosswalkRelation.EQUIVALENT)
+        """The level is one of now too, and may be compared as `aligned`."""
+        return self.aligned is not None
+
+    @property
+    def is_same_number(self) -> bool:
+        return self.aligned == self.level
+
+    @property
+    def gap_aligned(self) -> Decimal | None:
+        """The gap of then in levels of now; None where it cannot be compared."""
+        if self.aligned is None or self.expected_aligned is None:
+            return None
+        return self.expected_aligned - self.aligned
 
 
 @dataclass(frozen=True)
@@ -216,6 +230,8 @@ def _previous(
         cycle_name_en=before.name_en,
         competency_name_th=item.name_th,
         competency_name_en=item.name_en,
+        aligned=match.aligned(item.level),
+        expected_aligned=match.aligned(item.expected),
         relation=match.relation,
         note_th=match.note_th,
         note_en=match.note_en,

@@ -187,9 +187,7 @@ def _own_ratings(session: Session, assessment_ids: Collection[int]) -> dict[int,
 
 
 def _gap_before(previous: PreviousLevel | None) -> Decimal | None:
-    if previous is None or not previous.is_comparable:
-        return None
-    return Decimal(previous.expected) - previous.level
+    return None if previous is None else previous.gap_aligned
 
 
 def _person(assessment: Assessment, own: Sequence[TeamGap]) -> PersonOfTeam:

@@ -178,18 +178,22 @@ class _Trial:
         expected = self.posts.get(post, ())
         by_old = {each.competency_id: each for each in attained}
         pairs = self._matched(post, tuple(sorted(by_old)))
-        self.result.with_result += bool(pairs)
         has_gap = [False, False]
         levels: dict[int, tuple[Decimal, Decimal]] = {}
         for each in expected:
             if each.competency_id not in pairs:
                 continue
             then = by_old[pairs[each.competency_id]]
-            before, after = then.level, self._by_other_rule(then, shown)
+            match = self.matches.match(each.competency_id, then.competency_id)
+            assert match is not None  # it is one of the pairs
+            before, after = match.aligned(then.level), match.aligned(self._by_other_rule(then, shown))
+            if before is None or after is None:
+                continue  # it must be assessed anew: no result of now is known
             levels[each.competency_id] = (before, after)
             has_gap[0] |= each.before > before
             has_gap[1] |= each.after > after
             self._add_gap(row, each, before, after, then.assessment_id)
+        self.result.with_result += bool(levels)
         self._count_people(row.unit_id, *has_gap)
         self._add_score(row.personnel_type, expected, levels)
 

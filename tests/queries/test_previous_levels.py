@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from idp.models import (
@@ -16,6 +16,7 @@ from idp.models import (
     FrameworkVersion,
     Gap,
     Person,
+    ProficiencyLevel,
 )
 from idp.queries.previous_levels import NO_BACKGROUND, DevelopmentSince, backgrounds, previous_levels
 from idp.rules.settings import OrganisationRules
@@ -49,12 +50,22 @@ def other_framework(session: Session) -> Dictionary:
     return make_dictionary(session, "other-core")
 
 
-def link(session: Session, one: str, other: str, relation: CrosswalkRelation) -> None:
-    """What the competency `other` is, seen from `one`; each as "framework/code"."""
+def link(
+    session: Session,
+    one: str,
+    other: str,
+    relation: CrosswalkRelation,
+    levels: Mapping[int, int | None] | None = None,
+) -> None:
+    """What the competency `other` is, seen from `one`; each as "framework/code". Without `levels` an
+    equivalent one's are the same, any other's are assessed anew."""
     ends = (*one.split("/"), *other.split("/"))
     names = ("from_framework", "from_competency", "to_framework", "to_competency")
     row = CrosswalkLink(**dict(zip(names, ends, strict=True)))
     row.relation, row.note_th, row.note_en = relation, NOTE, ""
+    is_equivalent = relation is CrosswalkRelation.EQUIVALENT
+    same = {number: number if is_equivalent else None for number in range(1, 6)}
+    row.level_map = {str(level): target for level, target in (same if levels is None else levels).items()}
     session.add(row)
     session.flush()
 
@@ -79,7 +90,8 @@ def test_the_same_competency_has_its_level_and_what_was_expected_then(
     c1 = found[sample.items["c1"].competency_id]
     assert levels(session, now, sample.dictionary) == steps.SUPERVISOR_LEVELS
     assert (c1.level, c1.expected) == (Decimal(2), 3)
-    assert c1.relation is None and c1.is_comparable
+    assert c1.relation is None and c1.is_comparable and c1.is_same_number
+    assert (c1.aligned, c1.expected_aligned, c1.gap_aligned) == (2, 3, 1)
     assert (c1.cycle_id, c1.cycle_name_th) == (sample.cycle.id, sample.cycle.name_th)
     assert c1.competency_name_th == "การมุ่งผลสัมฤทธิ์"
     assert previous_levels(session, [sample.assessment.id]) == {}  # nothing before, and nothing later
@@ -193,6 +205,59 @@ def test_the_crosswalk_is_read_both_ways(
     assert levels(session, now, newer) == {"c3": 2}
     assert (previous.relation, previous.note_th, previous.is_comparable) == (seen, NOTE, comparable)
     assert previous.competency_name_th == "การมุ่งผลสัมฤทธิ์"
+
+
+@pytest.mark.parametrize(
+    ("forwards", "levels", "aligned", "gap"),
+    [
+        (True, {1: 2, 2: 3, 3: 4, 4: 5, 5: 6}, 3, 1),
+        (True, {1: 1, 2: None, 3: 3}, None, None),
+        (True, {1: 1, 2: 2, 3: None}, 2, None),  # what was expected then has no counterpart
+        (True, {}, None, None),
+        (False, {1: 1, 2: None, 3: 2, 4: 3}, 3, 1),
+        (False, {1: 1, 2: 1, 3: 2, 4: 3}, 3, 1),
+        (False, {1: 1, 2: 2, 3: 2, 4: 3}, None, None),  # two levels lead here: which one is not known
+        (False, {1: 2, 2: 3}, 1, 1),
+        (True, {1: 5, 2: 7, 3: 8}, None, None),  # the ladder of now ends at 6
+    ],
+)
+def test_an_equivalent_competencys_level_is_that_of_the_map_or_assessed_anew(
+    session: Session,
+    sample: Sample,
+    forwards: bool,
+    levels: dict[int, int | None],
+    aligned: int | None,
+    gap: int | None,
+) -> None:
+    """Level 2 of 3 expected then, of a competency that has level 6 now; the pair is read both ways."""
+    then, now_ = "sample-core/c1", "other-core/c3"
+    one, other = (then, now_) if forwards else (now_, then)
+    link(session, one, other, CrosswalkRelation.EQUIVALENT, levels)
+    steps.released(session, sample)
+    now = next_year(session, sample, other_framework(session))
+    [previous] = previous_levels(session, [now.id])[now.id].values()
+    assert (previous.level, previous.expected) == (2, 3)
+    assert (previous.aligned, previous.gap_aligned) == (aligned, gap)
+    assert previous.is_comparable == (aligned is not None)
+    assert previous.relation is CrosswalkRelation.EQUIVALENT
+
+
+def test_a_level_that_a_newer_version_no_longer_has_is_assessed_anew(
+    session: Session, sample: Sample
+) -> None:
+    steps.released(session, sample)
+    newer = other_framework(session)
+    newer.version.based_on_version_id = sample.dictionary.version.id
+    now = next_year(session, sample, newer)
+    c1 = newer.competencies["c1"].id
+    [level] = session.scalars(
+        select(ProficiencyLevel).where(ProficiencyLevel.competency_id == c1, ProficiencyLevel.number == 2)
+    )
+    level.number = 6
+    session.flush()
+    previous = previous_levels(session, [now.id])[now.id][c1]
+    assert (previous.relation, previous.level, previous.aligned) == (None, 2, None)
+    assert previous.expected_aligned == 3
 
 
 def test_the_closest_of_several_counterparts_counts(session: Session, sample: Sample) -> None:

@@ -95,6 +95,48 @@ BROKEN = {
         "crosswalk.yaml: pairs civil-service-core/c3 to local-government/NONE: to: "
         "local-government/NONE is not a competency of the library",
     ),
+    "a level has no place in the crosswalk": (
+        "crosswalk.yaml",
+        "    levels: {1: anew, 2: 1, 3: 2, 4: 3, 5: 4, 6: 5}\n",
+        "    levels: {1: anew, 2: 1, 3: 2, 4: 3, 5: 4}\n",
+        "crosswalk.yaml: pairs civil-service-core/c2 to local-government/SERV: levels: "
+        "level 6 of civil-service-core/c2 is missing",
+    ),
+    "the crosswalk names a level that the ladder lacks": (
+        "crosswalk.yaml",
+        "    levels: {1: 1, 3: 3, 4: 4, 5: 5}\n",
+        "    levels: {1: 1, 2: 2, 3: 3, 4: 4, 5: 5}\n",
+        "crosswalk.yaml: pairs civil-service-core/c3 to local-government/CPKE: levels: "
+        "civil-service-core/c3 has no level 2",
+    ),
+    "the crosswalk leads to a level that the other ladder lacks": (
+        "crosswalk.yaml",
+        "5: 4, 6: 5}",
+        "5: 5, 6: 6}",
+        "crosswalk.yaml: pairs civil-service-core/c2 to local-government/SERV: levels: "
+        "local-government/SERV has no level 6",
+    ),
+    "the crosswalk crosses two levels": (
+        "crosswalk.yaml",
+        "    levels: {1: 1, 2: 2, 3: 3, 4: 4, 5: 5}\n",
+        "    levels: {1: 2, 2: 1, 3: 3, 4: 4, 5: 5}\n",
+        "crosswalk.yaml: pairs single-core/c1 to civil-service-core/c1: levels: "
+        "a higher level leads to a lower one",
+    ),
+    "a related competency carries a level over": (
+        "crosswalk.yaml",
+        "    relation: equivalent\n",
+        "    relation: related\n",
+        "crosswalk.yaml: pairs single-core/c1 to civil-service-core/c1: levels: "
+        "only an equivalent competency carries levels over, not a related one",
+    ),
+    "an equivalent competency carries nothing over": (
+        "crosswalk.yaml",
+        "    levels: {1: 1, 2: 2, 3: 3, 4: 4, 5: 5}\n",
+        "    levels: anew\n",
+        "crosswalk.yaml: pairs single-core/c1 to civil-service-core/c1: levels: "
+        "an equivalent competency carries some level over",
+    ),
     "a position level has no expectation": (
         "expected_levels.yaml",
         "LO1: 1, ",

@@ -221,7 +221,7 @@ def test_an_action_taken_back_comes_as_a_third_number(
 
 
 def test_reference_data_follows_its_file(session: Session, seeds_copy: Path) -> None:
-    spoil(seeds_copy, "crosswalk.yaml", "relation: equivalent", "relation: related")
+    spoil(seeds_copy, "crosswalk.yaml", "4: 4, 5: 5}", "4: 4, 5: anew}")
     spoil(seeds_copy, "expected_levels.yaml", "O1: 1, O2: 2,", "O1: 1, O2: 1,")
     spoil(seeds_copy, "positions.yaml", "name_en: Expert}", "name_en: Specialist}")
     report = load_seeds(session, read_seeds(seeds_copy), NOVEMBER)

@@ -5,6 +5,7 @@ from itertools import chain
 
 from idp.rules.terms import DevelopmentMethod, MethodGroup
 from idp.services.seeding import schema
+from idp.services.seeding.crosswalk_references import crosswalk_problems
 from idp.services.seeding.library import SeedLibrary
 from idp.services.seeding.position_references import position_problems
 from idp.services.seeding.problems import Problem
@@ -164,22 +165,3 @@ def method_problems(methods: schema.MethodsFile) -> Iterator[Problem]:
     total = sum(group.share_percent for group in methods.groups)
     if total != 100:
         yield Problem(file, "groups", "share_percent", f"total {total}, not 100")
-
-
-def crosswalk_problems(library: SeedLibrary) -> Iterator[Problem]:
-    file = "crosswalk.yaml"
-    ends = {
-        f"{name}/{competency.code}"
-        for name, framework in library.frameworks.items()
-        for competency in framework.competencies
-    }
-    pairs = library.crosswalk.pairs
-    for pair in pairs:
-        entry = f"pairs {pair.from_} to {pair.to}"
-        for field, end in (("from", pair.from_), ("to", pair.to)):
-            if end not in ends:
-                yield Problem(file, entry, field, f"{end} is not a competency of the library")
-        if pair.from_.partition("/")[0] == pair.to.partition("/")[0]:
-            yield Problem(file, entry, "to", "is of the same framework")
-    for first, second in twice([(min(pair.from_, pair.to), max(pair.from_, pair.to)) for pair in pairs]):
-        yield Problem(file, f"pairs {first} to {second}", "from", "the pair stands twice")

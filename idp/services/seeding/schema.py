@@ -169,12 +169,17 @@ class MethodsFile(SeedModel):
     methods: list[MethodEntry]
 
 
+Anew = Literal["anew"]
+
+
 class CrosswalkPair(SeedModel):
-    """Ends are "framework code/competency code"; the relation says what `to` is, seen from `from`."""
+    """Ends are "framework code/competency code"; the relation says what `to` is, seen from `from`. `levels`:
+    of every level of `from` the level of `to`, or that it must be assessed anew, as the note says."""
 
     from_: Annotated[Text, Field(alias="from")]
     to: Text
     relation: Relation
+    levels: Anew | dict[OneBased, OneBased | Anew]
     note_th: Text
     note_en: Text
 
