@@ -83,6 +83,19 @@ def history_of_override(session: Session, override_id: int) -> HistoryLines:
     return _read(session, _subject(SubjectType.POSITION_OVERRIDE, override_id), None, LINES)
 
 
+def history_of_course(session: Session, course_id: int, before: int | None = None) -> HistoryLines:
+    """Of a course and its runs; one statement."""
+    return _read(session, _subject(SubjectType.COURSE, course_id), before, LINES)
+
+
+def history_of_ceilings(session: Session, organisation_id: int, before: int | None = None) -> HistoryLines:
+    """Of what the units of an organisation may spend on development, by unit and year; one statement."""
+    of_organisation = and_(
+        HistoryEntry.subject_type == SubjectType.BUDGET, HistoryEntry.organisation_id == organisation_id
+    )
+    return _read(session, of_organisation, before, LINES)
+
+
 def _subject(subject_type: SubjectType, subject_id: int) -> ColumnElement[bool]:
     return and_(HistoryEntry.subject_type == subject_type, HistoryEntry.subject_id == subject_id)
 
