@@ -206,11 +206,48 @@ class TextsFile(_Seed):
     free_lines: list[FreeLine]
 
 
+class CourseSeed(_Seed):
+    """`serves`: the place of the competency on the form, from 1; `runs`: days after the cycle's opening, length
+    in days, seats."""
+
+    code: str
+    title: str
+    provider: str
+    method: DevelopmentMethod
+    hours: int
+    price: int
+    serves: int
+    runs: list[tuple[int, int, int]]
+
+
+class OwnActionSeed(_Seed):
+    method: DevelopmentMethod
+    title: str
+    detail: str
+    hours: int
+    weeks: int
+    cost: int
+    evidence: str
+    measure: str
+
+
+class DevelopmentFile(_Seed):
+    courses: list[CourseSeed]
+    own_action: OwnActionSeed
+    ceiling_a_person: int
+    mentor_notes: list[str]
+    evidence_titles: list[str]
+    evidence_link: str
+    follow_up_employee: list[str]
+    follow_up_supervisor: list[str]
+
+
 @dataclass(frozen=True)
 class DemoSeeds:
     plan: OrganisationsFile
     names: NamesFile
     texts: TextsFile
+    development: DevelopmentFile
 
     def chosen(self, codes: Sequence[str] | None) -> list[OrganisationSeed]:
         """The organisations of these codes, in the order of the file; all without codes."""
@@ -222,12 +259,13 @@ class DemoSeeds:
 
 
 def read_demo_seeds(folder: Path = DEMO_SEEDS) -> DemoSeeds:
-    """The three files, validated. Raises DemonstrationError naming the file and the first field that is
+    """The four files, validated. Raises DemonstrationError naming the file and the first field that is
     wrong."""
     return DemoSeeds(
         _read(folder, "organisations.yaml", OrganisationsFile),
         _read(folder, "names.yaml", NamesFile),
         _read(folder, "texts.yaml", TextsFile),
+        _read(folder, "development.yaml", DevelopmentFile),
     )
 
 
