@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import HistoryEntry, Person, PlanVersion
-from idp.queries.plan_pages import PlanItemOnPage, PlanPage
+from idp.models import HistoryEntry, Person, PlanItem, PlanVersion
+from idp.queries.plan_pages import PlanPage
+from idp.queries.plan_snapshots import lines_as_kept
 from idp.rules.errors import NotVisible
 from idp.rules.plan_differences import LineDifference, differences
 from idp.rules.terms import PlanEvent, PlanState, SubjectType
@@ -51,7 +52,7 @@ class KeptVersion:
 
 
 def amendment_of(session: Session, page: PlanPage) -> Amendment | None:
-    """The amendment under way, None for any other plan; at most two statements."""
+    """The amendment under way, None for any other plan; at most eight statements."""
     header = page.header
     if header.approved_at is None or header.state not in UNDER_WAY:
         return None
@@ -80,7 +81,7 @@ def amendment_of(session: Session, page: PlanPage) -> Amendment | None:
         reason=asked.reason if asked else "",
         asked_by=(asked.display_name or "") if asked else "",
         asked_at=asked.at if asked else None,
-        differences=differences(approved, [_line(item) for item in page.items]),
+        differences=differences(approved, lines_now(session, header.id)),
         approved_lines=frozenset(line["id"] for line in approved),
     )
 
@@ -95,22 +96,9 @@ def kept_version(session: Session, plan_id: int, number: int) -> KeptVersion:
     return KeptVersion(version.number, PlanEvent(version.event), version.created_at, version.content)
 
 
-def _line(item: PlanItemOnPage) -> dict[str, Any]:
-    """The line as a snapshot would keep it."""
-    return {
-        "id": item.id,
-        "title": item.title,
-        "competency": item.competency_name_th,
-        "target_level": item.target_level,
-        "indicators": list(item.indicators),
-        "method": item.method.value,
-        "detail": item.detail,
-        "starts_on": item.starts_on.isoformat() if item.starts_on else None,
-        "ends_on": item.ends_on.isoformat() if item.ends_on else None,
-        "hours": item.hours,
-        "cost_baht": str(item.cost_baht),
-        "measure": item.measure,
-        "evidence_expected": item.evidence_expected,
-        "responsible": item.responsible,
-        "state": item.state.value,
-    }
+def lines_now(session: Session, plan_id: int) -> list[dict[str, Any]]:
+    """The plan's lines as a version made now would keep them; at most six statements."""
+    items = session.scalars(
+        select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(PlanItem.sort_order, PlanItem.id)
+    ).all()
+    return lines_as_kept(session, items)

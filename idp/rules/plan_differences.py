@@ -1,4 +1,4 @@
-"""What an amended plan changes in the approved one: for whoever has to look at it again.
+"""What a later version of a plan changes in an earlier one: for whoever has to look at it again.
 
 Lines are compared by their id, field by field, as the snapshots of a plan keep them (JSON's own types). A
 line struck out counts as removed, also where it was struck out on either side.
@@ -15,9 +15,13 @@ from idp.rules.terms import PlanItemState
 FIELDS = (
     "title",
     "competency",
+    "from_level",
     "target_level",
     "indicators",
     "method",
+    "other_methods",
+    "course",
+    "course_run",
     "detail",
     "starts_on",
     "ends_on",
@@ -25,6 +29,7 @@ FIELDS = (
     "cost_baht",
     "measure",
     "evidence_expected",
+    "mentor",
     "responsible",
 )
 """What a person fills in for a line, in the order of the form."""
@@ -79,13 +84,19 @@ def _live(lines: Sequence[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
 
 
 def _fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
+    """A version from before there was a field has nothing in it."""
     return tuple(
-        FieldDifference(name, before[name], after[name])
+        FieldDifference(name, before.get(name), after.get(name))
         for name in FIELDS
-        if not _are_the_same(name, before[name], after[name])
+        if not _are_the_same(name, before.get(name), after.get(name))
     )
 
 
 def _are_the_same(name: str, before: Any, after: Any) -> bool:
-    """Amounts are kept as texts: 0 and 0.00 are one."""
-    return Decimal(before) == Decimal(after) if name == "cost_baht" else bool(before == after)
+    """Amounts are kept as texts: 0 and 0.00 are one; so are nothing, an empty text and an empty list."""
+    if name == "cost_baht":
+        return Decimal(before) == Decimal(after)
+    return bool(before == after) or (before in EMPTY and after in EMPTY)
+
+
+EMPTY: tuple[Any, ...] = (None, "", [])

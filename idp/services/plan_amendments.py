@@ -24,7 +24,7 @@ from idp.rules.terms import (
 )
 from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_plan
-from idp.services.plan_drafting import open_suggestion_again, state_before_amendment
+from idp.services.plan_lines import open_suggestion_again, state_before_amendment
 from idp.services.plan_versions import keep_version, latest_version
 from idp.services.plans import approval_of, go_on_with_work
 from idp.services.saving import save
@@ -42,6 +42,31 @@ AS_THEY_ARE = (
     "responsible",
 )
 """Columns whose values a snapshot keeps in JSON's own types."""
+
+NOT_IN_EARLIER_SNAPSHOTS = (
+    "indicator_ids",
+    "sort_order",
+    "other_methods",
+    "mentor_person_id",
+    "course_id",
+    "course_run_id",
+    "action_id",
+)
+"""Columns that earlier snapshots may lack: the line then keeps what it has."""
+
+NOT_BROUGHT_BACK = {
+    "id": "the line's own",
+    "plan_id": "the line's own",
+    "suggestion_id": "where the line came from does not change",
+    "carried_from_item_id": "where the line came from does not change",
+    "state": "how far it is: brought back alone where the amendment struck the line out",
+    "percent": "how far it is",
+    "hours_done": "how far it is",
+    "spent_baht": "how far it is",
+    "result_reason": "how far it is",
+    "return_note": "what was to change in an amendment that is given up",
+}
+"""Columns that abandoning an amendment leaves alone, and why."""
 
 
 def amend_plan(
@@ -107,8 +132,10 @@ def _bring_back(session: Session, item: PlanItem, line: dict[str, Any]) -> None:
     item.method = DevelopmentMethod(line["method"])
     item.starts_on, item.ends_on = _day(line["starts_on"]), _day(line["ends_on"])
     item.cost_baht = Decimal(line["cost_baht"])
-    item.indicator_ids = line.get("indicator_ids", item.indicator_ids)
-    item.sort_order = line.get("sort_order", item.sort_order)
+    for name in NOT_IN_EARLIER_SNAPSHOTS:
+        if name in line:
+            setattr(item, name, line[name])
+    item.return_note = ""
     if item.state is PlanItemState.CANCELLED and line["state"] != PlanItemState.CANCELLED:
         item.state = state_before_amendment(session, item)
 

@@ -1,21 +1,23 @@
 """Fill a plan with lines, from suggestions or freely; only while the employee may still edit it."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import AssessmentItem, DevelopmentPlan, PlanItem, Suggestion
+from idp.models import DevelopmentPlan, PlanItem, Suggestion
 from idp.queries.corrections import current_levels
-from idp.queries.ladders import ladders_of
+from idp.queries.plan_snapshots import lines_as_kept
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.calendar import FiscalYear, local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible, TransitionNotAllowed
 from idp.rules.relations import Actor
 from idp.rules.terms import PlanItemState, SuggestionState
-from idp.services.plan_fields import Choices, PlanItemFields, check_fields, values_of
-from idp.services.plan_drafting import (
+from idp.services.plan_fields import COLUMNS, PlanItemFields, check_fields, values_of
+from idp.services.plan_line_choices import choices_for
+from idp.services.plan_lines import (
     approved_lines,
     line_of,
     new_line,
@@ -73,11 +75,11 @@ def add_item(
 ) -> PlanItem:
     """A line of the employee's own. Raises InvalidInputs with every field that is wrong."""
     plan = plan_to_edit(session, actor, plan_id, now, "add_item", expected_version)
-    values = check_fields(fields, _choices(session, plan, fields.competency_id))
+    values = check_fields(fields, choices_for(session, plan, fields))
     item = new_line(plan, **values)
     session.add(item)
     save(session)
-    detail = {"item_id": item.id, "title": item.title, "after": values_of(item)}
+    detail = {"item_id": item.id, "title": item.title, "after": _said(session, item)}
     record_lines(session, actor, plan, "add_item", now, detail)
     return item
 
@@ -94,13 +96,14 @@ def update_item(
     InvalidInputs."""
     item = line_of(session, item_id)
     plan = plan_to_edit(session, actor, item.plan_id, now, "update_item", expected_version)
-    values = check_fields(fields, _choices(session, plan, fields.competency_id))
+    values = check_fields(fields, choices_for(session, plan, fields, item))
     changed = sorted(name for name, value in values.items() if getattr(item, name) != value)
     if changed:
-        before = values_of(item, changed)
+        before = _said(session, item, changed)
         for name in changed:
             setattr(item, name, values[name])
-        detail = {"item_id": item.id, "changed": changed, "before": before, "after": values_of(item, changed)}
+        after = _said(session, item, changed)
+        detail = {"item_id": item.id, "changed": changed, "before": before, "after": after}
         record_lines(session, actor, plan, "update_item", now, detail)
     return item
 
@@ -148,24 +151,48 @@ def restore_item(
     return item
 
 
-def _choices(session: Session, plan: DevelopmentPlan, competency_id: int | None) -> Choices:
-    items = session.execute(
-        select(AssessmentItem.competency_id, AssessmentItem.id).where(
-            AssessmentItem.assessment_id == plan.assessment_id
-        )
-    )
-    levels = current_levels(session, plan.assessment_id)
-    rated = {each: levels.get(item_id) for each, item_id in items}
-    if competency_id is None or competency_id not in rated:
-        return Choices(frozenset(rated))
-    ladder = ladders_of(session, {competency_id})[competency_id]
-    attained = rated[competency_id]
-    return Choices(
-        frozenset(rated),
-        ladder.ladder,
-        frozenset(ladder.level_of),
-        None if attained is None else int(attained),  # a line starts from a whole level
-    )
+def move_item(
+    session: Session,
+    actor: Actor,
+    item_id: int,
+    places: int,
+    now: datetime,
+    expected_version: int | None = None,
+) -> PlanItem:
+    """Take a line `places` further down (below 0: up); the order is that of importance. Lines struck out by
+    an amendment do not count. At the end of the list nothing changes and nothing is written."""
+    item = line_of(session, item_id)
+    plan = plan_to_edit(session, actor, item.plan_id, now, "move_item", expected_version)
+    if item.state is PlanItemState.CANCELLED:
+        raise TransitionNotAllowed("plan_item", item.state, "move_item")
+    live = [each for each in plan.items if each.state is not PlanItemState.CANCELLED]
+    was = live.index(item)
+    place = min(max(was + places, 0), len(live) - 1)
+    if place == was:
+        return item
+    live.insert(place, live.pop(was))
+    struck_out = [each for each in plan.items if each.state is PlanItemState.CANCELLED]
+    for number, each in enumerate([*live, *struck_out], start=1):
+        each.sort_order = number
+    detail = {"item_id": item.id, "title": item.title, "from": was + 1, "to": place + 1}
+    record_lines(session, actor, plan, "move_item", now, detail)
+    session.expire(plan, ["items"])
+    return item
+
+
+def _said(session: Session, item: PlanItem, names: Collection[str] = COLUMNS) -> dict[str, Any]:
+    """The values for the history, those of people and courses in words too."""
+    values = values_of(item, names)
+    if values.keys() & {"mentor_person_id", "course_id", "course_run_id"}:
+        (kept,) = lines_as_kept(session, [item])
+        for column, name in (
+            ("mentor_person_id", "mentor"),
+            ("course_id", "course"),
+            ("course_run_id", "course_run"),
+        ):
+            if column in values:
+                values[name] = kept[name]
+    return values
 
 
 def _columns_of(session: Session, suggestion: Suggestion, start: date, end: date) -> dict[str, Any]:
@@ -208,6 +235,7 @@ def _dates(
 __all__ = [
     "accept_suggestion",
     "add_item",
+    "move_item",
     "new_line",
     "plan_to_edit",
     "record_lines",

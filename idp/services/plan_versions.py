@@ -2,13 +2,14 @@
 printable."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from idp.models import BehaviouralIndicator, Competency, DevelopmentPlan, PlanItem, PlanVersion
+from idp.models import DevelopmentPlan, PlanVersion
+from idp.queries.plan_snapshots import lines_as_kept
 from idp.rules.terms import PlanEvent
 
 FROZEN = (
@@ -54,57 +55,12 @@ def latest_version(session: Session, plan_id: int, events: Collection[PlanEvent]
 
 
 def _content(session: Session, plan: DevelopmentPlan) -> dict[str, Any]:
-    names = dict(
-        session.execute(
-            select(Competency.id, Competency.name_th).where(
-                Competency.id.in_([item.competency_id for item in plan.items if item.competency_id])
-            )
-        ).all()
-    )
-    indicator_ids = {indicator for item in plan.items for indicator in item.indicator_ids}
-    indicators = dict(
-        session.execute(
-            select(BehaviouralIndicator.id, BehaviouralIndicator.text_th).where(
-                BehaviouralIndicator.id.in_(indicator_ids)
-            )
-        ).all()
-    )
     return {
         "fiscal_year": plan.fiscal_year,
         "person": {name: getattr(plan.assessment, name) for name in FROZEN},
         "employee_note": plan.employee_note,
         "supervisor_comment": plan.supervisor_comment,
         "second_level_comment": plan.second_level_comment,
-        "items": [_item(item, names, indicators) for item in plan.items],
+        "return_reason": plan.return_reason,
+        "items": lines_as_kept(session, plan.items),
     }
-
-
-def _item(item: PlanItem, names: dict[int, str], indicators: dict[int, str]) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "competency_id": item.competency_id,
-        "competency": names.get(item.competency_id or 0, ""),
-        "from_level": item.from_level,
-        "target_level": item.target_level,
-        "indicators": [indicators[each] for each in item.indicator_ids if each in indicators],
-        "method": item.method.value,
-        "title": item.title,
-        "detail": item.detail,
-        "starts_on": _day(item.starts_on),
-        "ends_on": _day(item.ends_on),
-        "hours": item.hours,
-        "cost_baht": str(item.cost_baht),
-        "measure": item.measure,
-        "evidence_expected": item.evidence_expected,
-        "responsible": item.responsible,
-        "state": item.state.value,
-        "percent": item.percent,
-        "result_reason": item.result_reason,
-        "indicator_ids": list(item.indicator_ids),
-        "suggestion_id": item.suggestion_id,
-        "sort_order": item.sort_order,
-    }
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

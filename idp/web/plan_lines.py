@@ -1,4 +1,4 @@
-"""The lines of a plan's snapshots in words, and how an amendment differs from the approved version."""
+"""The lines of a plan's snapshots in words, and how two of them differ."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 from idp.rules.plan_differences import DifferenceKind, LineDifference
 from idp.rules.terms import DevelopmentMethod
-from idp.web.formats import NOTHING, baht, digits, number, show_date
+from idp.web.formats import NOTHING, baht, digits, number, show_date, show_period
 from idp.web.labels import label
 from idp.web.names.plan_lines import DIFFERENCES, FIELD_NAMES
 
@@ -35,14 +35,25 @@ def shown(name: str, value: Any) -> str:
             return baht(Decimal(value))
         case "method":
             return label(DevelopmentMethod(value))
+        case "other_methods":
+            return ", ".join(label(DevelopmentMethod(each)) for each in value)
+        case "course_run":
+            return run_in_words(
+                date.fromisoformat(value["starts_on"]), date.fromisoformat(value["ends_on"]), value["place"]
+            )
         case "hours":
             return number(value)
-        case "target_level":
+        case "from_level" | "target_level":
             return digits(value)
         case "indicators":
             return "\n".join(f"• {text}" for text in value)
         case _:
             return str(value)
+
+
+def run_in_words(starts_on: date, ends_on: date, place: str) -> str:
+    """One run of a course: its days, and where it is held when that is known."""
+    return " ".join(part for part in (show_period(starts_on, ends_on, "short"), place) if part)
 
 
 def in_words(found: Sequence[LineDifference]) -> list[Difference]:

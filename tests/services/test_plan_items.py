@@ -27,7 +27,8 @@ def empty_plan(session: Session, sample: Sample) -> DevelopmentPlan:
 
 
 def first_suggestion(session: Session) -> Suggestion:
-    return session.scalars(select(Suggestion).order_by(Suggestion.id)).all()[0]
+    order = (Suggestion.assessment_item_id, Suggestion.rank)
+    return session.scalars(select(Suggestion).order_by(*order)).all()[0]
 
 
 def test_an_accepted_suggestion_becomes_a_line_with_the_actions_fields(
