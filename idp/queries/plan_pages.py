@@ -52,6 +52,8 @@ class PlanItemOnPage:
     state: PlanItemState
     percent: int
     result_reason: str
+    hours_done: int | None
+    spent_baht: Decimal | None
     progress: tuple[ProgressOnPage, ...]
 
     @property

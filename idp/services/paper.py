@@ -37,7 +37,7 @@ from idp.services.assessments import (
 from idp.services.attachments import Upload, UploadDesk, keep_attachment
 from idp.services.plan_fields import PlanItemFields
 from idp.services.plan_items import add_item, remove_item, update_item
-from idp.services.plan_progress import begin_plan_evaluation, report_progress
+from idp.services.plan_progress import Used, begin_plan_evaluation, report_progress
 from idp.services.plans import approve_plan, draft_plan, submit_plan
 from idp.services.ratings import RatingEntry, save_ratings
 from idp.services.results import receive
@@ -75,6 +75,7 @@ class ProgressLine:
     percent: int
     note: str
     evidence_submitted: bool = False
+    used: Used | None = None
 
 
 @dataclass(frozen=True)
@@ -183,11 +184,13 @@ def enter_progress(bringing: Bringing, sheet: Sheet, lines: Sequence[ProgressLin
                 line.note,
                 bringing.now,
                 line.evidence_submitted,
+                used=line.used,
             )
         except InvalidInput as refused:
-            problems.append(
-                InvalidInput(f"item-{line.item_id}-{refused.field}", refused.code, **refused.values)
-            )
+            problems += [
+                InvalidInput(f"item-{line.item_id}-{each.field}", each.code, **each.values)
+                for each in getattr(refused, "problems", (refused,))
+            ]
     if problems:
         raise InvalidInputs(problems)
     return plan

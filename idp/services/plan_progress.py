@@ -4,14 +4,17 @@ The functions raise NotVisible, NotPermitted, StaleVersion, TransitionNotAllowed
 InvalidInput.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from idp.models import DevelopmentPlan, PlanItem, ProgressEntry
 from idp.rules.calendar import local_day
-from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, TransitionNotAllowed
+from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, TransitionNotAllowed
+from idp.rules.plan_results import NEED_REASON, RESULTS, check_percent, percent_of_result
 from idp.rules.relations import Actor, Standing
 from idp.rules.terms import (
     Permission,
@@ -21,27 +24,29 @@ from idp.rules.terms import (
     PlanState,
     Relation,
     Requirement,
-    SubjectType,
 )
 from idp.rules.texts import checked_text, required_text
 from idp.services.access import check_version, load_plan
-from idp.services.history import record_history
+from idp.services.plan_fields import MOST_COST_BAHT, MOST_HOURS
+from idp.services.plan_lines import line_of
+from idp.services.plan_reporting import how_far, load_own_line, record_line, start_if_approved
 from idp.services.reopenings import end_used
-from idp.services.saving import count_as_changed, save
-from idp.services.transitions import NOTHING_SPECIAL, Circumstances, move_plan
+from idp.services.saving import save
+from idp.services.transitions import NOTHING_SPECIAL, Circumstances, move_plan, tell_of_plan
 
-REPORTING_STATES = (PlanState.APPROVED, PlanState.IN_PROGRESS, PlanState.IN_EVALUATION)
-RESULTS = (
-    PlanItemState.ACHIEVED,
-    PlanItemState.NEARLY_ACHIEVED,
-    PlanItemState.NOT_ACHIEVED,
-    PlanItemState.CANCELLED,
-    PlanItemState.CARRIED_OVER,
-)
-"""What a line can come to; the evaluation of a plan needs one of them for each."""
+EVIDENCE_SUBMITTED = "plan:submit_evidence"
+"""The notice to the supervisor."""
 
-NEED_REASON = (PlanItemState.NOT_ACHIEVED, PlanItemState.CANCELLED, PlanItemState.CARRIED_OVER)
-WHOLE = 100
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a line has taken so far: hours that were really spent learning, baht that were really paid; None:
+    not said."""
+
+    hours_done: int | None
+    spent_baht: Decimal | None
 
 
 def start_plan(
@@ -60,31 +65,49 @@ def report_progress(
     now: datetime,
     evidence_submitted: bool = False,
     expected_version: int | None = None,
+    used: Used | None = None,
 ) -> ProgressEntry:
     """The employee says how far a line is, in percent, in their words; the first report starts an approved
-    plan. `expected_version` is the plan's."""
-    item = _item(session, item_id)
-    plan, standing = _load(session, actor, item.plan_id, Permission.PLAN_PROGRESS, now)
-    if actor.speaks_for is None or Relation.OWNER not in standing.relations:
-        raise NotPermitted(Permission.PLAN_PROGRESS)
-    if plan.state not in REPORTING_STATES:
-        raise TransitionNotAllowed("plan", plan.state, "report_progress")
-    check_version(plan, expected_version)
-    if item.state in RESULTS:
-        raise TransitionNotAllowed("plan_item", item.state, "report_progress")
-    _check_percent(percent)
-    entry = ProgressEntry(
-        item=item, percent=percent, note=checked_text("note", note), by_person_id=actor.speaks_for, at=now
-    )
+    plan. `expected_version` is the plan's; without `used` what was said of hours and baht stays.
+
+    Raises InvalidInputs with every field that is wrong.
+    """
+    item, plan, standing = load_own_line(session, actor, item_id, now, "report_progress", expected_version)
+    note = _checked_report(percent, note, used)
+    person_id = actor.speaks_for
+    assert person_id is not None  # the owner is a person
+    entry = ProgressEntry(item=item, percent=percent, note=note, by_person_id=person_id, at=now)
     session.add(entry)
-    if plan.state is PlanState.APPROVED:
-        move_plan(session, actor, standing, plan, PlanEvent.START, now)
-    before = _how_far(item)
+    before, was_submitted = how_far(item), item.state is PlanItemState.EVIDENCE_SUBMITTED
+    start_if_approved(session, actor, standing, plan, now)
     item.percent = percent
+    if used is not None:
+        item.hours_done, item.spent_baht = used.hours_done, used.spent_baht
     item.state = _state_after_report(item.state, percent, evidence_submitted)
-    detail = {"percent": percent, "before": before, "after": {**_how_far(item), "note": entry.note}}
-    _record(session, actor, standing, item, "report_progress", now, detail)
+    detail = {"percent": percent, "before": before, "after": {**how_far(item), "note": entry.note}}
+    record_line(session, actor, standing, item, "report_progress", now, detail)
+    if evidence_submitted and not was_submitted:
+        tell_of_plan(session, actor, plan, EVIDENCE_SUBMITTED, frozenset({Relation.SUPERVISOR}), now)
     return entry
+
+
+def submit_evidence(
+    session: Session, actor: Actor, item_id: int, now: datetime, expected_version: int | None = None
+) -> PlanItem:
+    """The employee says that what they handed in for a line is all: the supervisor is told, once. Raises
+    InvalidInput `no_evidence` at `evidence` for a line to which nothing was added."""
+    item, plan, standing = load_own_line(session, actor, item_id, now, "submit_evidence", expected_version)
+    if item.state is PlanItemState.EVIDENCE_SUBMITTED:
+        return item
+    if not any(each.withdrawn_at is None for each in item.evidence):
+        raise InvalidInput("evidence", "no_evidence")
+    before = how_far(item)
+    start_if_approved(session, actor, standing, plan, now)
+    item.state = PlanItemState.EVIDENCE_SUBMITTED
+    detail = {"before": before, "after": how_far(item)}
+    record_line(session, actor, standing, item, "submit_evidence", now, detail)
+    tell_of_plan(session, actor, plan, EVIDENCE_SUBMITTED, frozenset({Relation.SUPERVISOR}), now)
+    return item
 
 
 def begin_plan_evaluation(
@@ -110,29 +133,36 @@ def evaluate_item(
     actor: Actor,
     item_id: int,
     state: PlanItemState,
-    percent: int,
+    percent: int | None,
     reason: str,
     now: datetime,
     expected_version: int | None = None,
 ) -> PlanItem:
-    """The supervisor says what became of a line; what was not achieved, dropped or carried over needs a
-    reason."""
-    item = _item(session, item_id)
+    """The supervisor says what became of a line, and how much of it (`percent_of_result`); what was not
+    achieved, dropped or carried over needs a reason. Raises InvalidInputs with every field that is wrong."""
+    item = line_of(session, item_id)
     plan, standing = _load_for_evaluation(session, actor, item.plan_id, now, expected_version)
     if plan.state is not PlanState.IN_EVALUATION:
         raise TransitionNotAllowed("plan", plan.state, "evaluate_item")
     if state not in RESULTS:
         raise InvalidInput("state", "unknown")
-    _check_percent(percent)
-    check = required_text if state in NEED_REASON else checked_text
-    reason, before = check("reason", reason), _result(item)
-    item.result_reason = reason
-    item.state = state
-    item.percent = percent
-    if _result(item) == before:
+    problems, before = [], _result(item)
+    try:
+        item_percent = percent_of_result(state, percent, item.percent)
+    except InvalidInput as problem:
+        problems.append(problem)
+    try:
+        reason = (required_text if state in NEED_REASON else checked_text)("reason", reason)
+    except InvalidInput as problem:
+        problems.append(problem)
+    if problems:
+        raise InvalidInputs(problems)
+    item.result_reason, item.state, item.percent = reason, state, item_percent
+    after = _result(item)
+    if after == before:
         return item
-    detail = {"state": state.value, "percent": percent, "before": before, "after": _result(item)}
-    _record(session, actor, standing, item, "evaluate_item", now, detail, item.result_reason)
+    detail = {"state": state.value, "percent": item_percent, "before": before, "after": after}
+    record_line(session, actor, standing, item, "evaluate_item", now, detail, item.result_reason)
     return item
 
 
@@ -174,13 +204,6 @@ def _move(
     return plan
 
 
-def _item(session: Session, item_id: int) -> PlanItem:
-    item = session.get(PlanItem, item_id)
-    if item is None:
-        raise NotVisible
-    return item
-
-
 def _load(
     session: Session, actor: Actor, plan_id: int, permission: Permission, now: datetime
 ) -> tuple[DevelopmentPlan, Standing]:
@@ -197,46 +220,33 @@ def _load_for_evaluation(
     return plan, standing
 
 
-def _how_far(item: PlanItem) -> dict[str, Any]:
-    return {"state": item.state.value, "percent": item.percent}
+def _checked_report(percent: int, note: str, used: Used | None) -> str:
+    problems = []
+    try:
+        check_percent(percent)
+    except InvalidInput as problem:
+        problems.append(problem)
+    try:
+        note = checked_text("note", note)
+    except InvalidInput as problem:
+        problems.append(problem)
+    hours, baht = (None, None) if used is None else (used.hours_done, used.spent_baht)
+    if hours is not None and not 0 <= hours <= MOST_HOURS:
+        problems.append(InvalidInput("hours_done", "out_of_range", minimum=0, maximum=MOST_HOURS))
+    if baht is not None and not 0 <= baht <= MOST_COST_BAHT:
+        problems.append(InvalidInput("spent_baht", "out_of_range", minimum=0, maximum=int(MOST_COST_BAHT)))
+    elif baht is not None and baht != baht.quantize(CENT):
+        problems.append(InvalidInput("spent_baht", "too_many_places"))
+    if problems:
+        raise InvalidInputs(problems)
+    return note
 
 
 def _result(item: PlanItem) -> dict[str, Any]:
-    return {**_how_far(item), "result_reason": item.result_reason}
-
-
-def _check_percent(percent: int) -> None:
-    if not 0 <= percent <= WHOLE:
-        raise InvalidInput("percent", "out_of_range", minimum=0, maximum=WHOLE)
+    return {"state": item.state.value, "percent": item.percent, "result_reason": item.result_reason}
 
 
 def _state_after_report(state: PlanItemState, percent: int, evidence_submitted: bool) -> PlanItemState:
     if evidence_submitted or state is PlanItemState.EVIDENCE_SUBMITTED:
         return PlanItemState.EVIDENCE_SUBMITTED
     return PlanItemState.IN_PROGRESS if percent > 0 else state
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    standing: Standing,
-    item: PlanItem,
-    event: str,
-    now: datetime,
-    detail: dict[str, Any],
-    reason: str = "",
-) -> None:
-    count_as_changed(item.plan)
-    represented = standing.represented_by(frozenset({Relation.SUPERVISOR}))
-    record_history(
-        session,
-        actor,
-        (SubjectType.PLAN_ITEM, item.id),
-        event,
-        now,
-        organisation_id=item.plan.organisation_id,
-        on_behalf_of=represented,
-        reason=reason,
-        detail=detail,
-    )
-    save(session)

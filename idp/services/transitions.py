@@ -126,6 +126,26 @@ def tell(
     _tell(session, actor, SubjectType.ASSESSMENT, event, [(assessment, tells, "")], now)
 
 
+def tell_of_plan(
+    session: Session,
+    actor: Actor,
+    plan: DevelopmentPlan,
+    event: str,
+    tells: frozenset[Relation],
+    now: datetime,
+) -> None:
+    """Notices about something that happened to a plan beside its states ("plan:follow_up"); of the same thing
+    done to several lines at once, one."""
+    told_already = select(Notice.id).where(
+        Notice.subject_type == SubjectType.PLAN,
+        Notice.subject_id == plan.id,
+        Notice.event == event,
+        Notice.created_at == now,
+    )
+    if session.scalar(told_already.limit(1)) is None:
+        _tell(session, actor, SubjectType.PLAN, event, [(plan, tells, "")], now)
+
+
 def move_assessments(
     session: Session,
     cycle: Cycle,

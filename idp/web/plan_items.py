@@ -1,4 +1,4 @@
-"""The lines of a plan: added, edited, taken out; then reported on and evaluated, all on one form."""
+"""The lines of a plan: added, edited, taken out."""
 
 from collections.abc import Iterable
 
@@ -11,15 +11,14 @@ from idp.queries.history import history_of_plan
 from idp.queries.plan_choices import CompetencyChoice, competency_choices
 from idp.queries.plan_pages import PlanItemOnPage
 from idp.queries.plans import PlanPage, plan_page
-from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, TransitionNotAllowed
+from idp.rules.errors import NotPermitted, NotVisible, TransitionNotAllowed
 from idp.rules.suggestions import METHOD_GROUPS
-from idp.rules.terms import DevelopmentMethod, MethodGroup, Permission, PlanItemState, Relation
+from idp.rules.terms import DevelopmentMethod, MethodGroup, Permission, Relation
 from idp.services.plan_items import add_item, remove_item, update_item
-from idp.services.plan_progress import evaluate_item, report_progress
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.formats import digits, number
-from idp.web.forms.plan_items import form_of_item, read_percent, read_plan_item
+from idp.web.forms.plan_items import form_of_item, read_plan_item
 from idp.web.guards import current_actor, guarded
 from idp.web.labels import label
 from idp.web.language import name_of
@@ -98,102 +97,6 @@ def remove(plan_id: int, item_id: int) -> Response:
         return plan_response(plan_id, attempt_of(refusal, "remove"))
     flash(_("นำรายการออกจากแผนแล้ว"), "success")
     return _to_plan(plan_id)
-
-
-@blueprint.post("/progress")
-@guarded(Permission.PLAN_PROGRESS)
-def progress(plan_id: int) -> Response:
-    """Report on every line of which something new was said; all of the form or none of it."""
-    session, actor, now = db.session(), current_actor(), clock.now()
-    page = plan_page(session, actor, plan_id, clock.today())
-    problems: list[InvalidInput] = []
-    count, version = 0, sent_version()
-    try:
-        for item in page.items:
-            form = _part(item.id)
-            if not _says_something(item, form):
-                continue
-            count += 1
-            try:
-                submitted, percent = "evidence" in form, read_percent(form)
-                report_progress(
-                    session, actor, item.id, percent, form.get("note", ""), now, submitted, version
-                )
-                version = None  # from here on this form's own lines change the plan
-            except InvalidInput as problem:
-                problems.append(_named(item.id, problem))
-        _raise(problems)
-        session.commit()
-    except REFUSED as refusal:
-        session.rollback()
-        return plan_response(plan_id, attempt_of(refusal, "progress"))
-    if count:
-        flash(_("บันทึกความก้าวหน้าแล้ว"), "success")
-    else:
-        flash(_("ยังไม่มีความก้าวหน้าใหม่ให้บันทึก"), "message")
-    return _to_plan(plan_id)
-
-
-@blueprint.post("/evaluation")
-@guarded(Permission.PLAN_EVALUATE)
-def evaluation(plan_id: int) -> Response:
-    """Write the result of every line for which one was chosen; all of the form or none of it."""
-    session, actor, now = db.session(), current_actor(), clock.now()
-    page = plan_page(session, actor, plan_id, clock.today())
-    problems: list[InvalidInput] = []
-    version = sent_version()
-    try:
-        for item in page.items:
-            form = _part(item.id)
-            if not form.get("state"):
-                continue
-            try:
-                state, percent = _state(form["state"]), read_percent(form)
-                reason = form.get("reason", "")
-                evaluate_item(session, actor, item.id, state, percent, reason, now, version)
-                version = None
-            except InvalidInput as problem:
-                problems.append(_named(item.id, problem))
-        _raise(problems)
-        session.commit()
-    except REFUSED as refusal:
-        session.rollback()
-        return plan_response(plan_id, attempt_of(refusal, "evaluation"))
-    flash(_("บันทึกผลรายการพัฒนาแล้ว"), "success")
-    return _to_plan(plan_id)
-
-
-def _part(item_id: int) -> MultiDict[str, str]:
-    """The fields of one line of a form for all: `item-ID-percent` as `percent`."""
-    prefix = f"item-{item_id}-"
-    return MultiDict(
-        (name.removeprefix(prefix), text)
-        for name, text in request.form.items(multi=True)
-        if name.startswith(prefix)
-    )
-
-
-def _says_something(item: PlanItemOnPage, form: MultiDict[str, str]) -> bool:
-    """Whether the employee changed anything about the line."""
-    percent = form.get("percent", "").strip()
-    return bool(form.get("note", "").strip() or "evidence" in form or percent not in ("", str(item.percent)))
-
-
-def _state(text: str) -> PlanItemState:
-    try:
-        return PlanItemState(text)
-    except ValueError as error:
-        raise InvalidInput("state", "unknown_choice") from error
-
-
-def _named(item_id: int, problem: InvalidInput) -> InvalidInput:
-    return InvalidInput(f"item-{item_id}-{problem.field}", problem.code, **problem.values)
-
-
-def _raise(problems: Iterable[InvalidInput]) -> None:
-    found = list(problems)
-    if found:
-        raise InvalidInputs(found)
 
 
 def _editable(plan_id: int) -> PlanPage:

@@ -13,14 +13,15 @@ from idp.queries.plan_amendments import amendment_of
 from idp.queries.plans import PlanPage
 from idp.queries.team import next_step
 from idp.rules.permissions import allowed
+from idp.rules.plan_results import RESULTS
 from idp.rules.terms import MethodGroup, Permission, PlanItemState, Relation
 from idp.rules.thai import full_name, position_with_level
-from idp.services.plan_progress import RESULTS
 from idp.web import clock
 from idp.web.acting import acting_orders
 from idp.web.assessment_view import report_address
 from idp.web.attempts import Attempt
 from idp.web.extension_view import extension_panel
+from idp.web.forms.plan_reports import REPORT_FIELDS, RESULT_FIELDS
 from idp.web.labels import label
 from idp.web.names.plan_steps import next_of_plan
 from idp.web.plan_lines import in_words
@@ -106,7 +107,5 @@ def _anchors(page: PlanPage) -> dict[str, str]:
     """Where a refusal's links lead: by the line's title, and by the names of its fields."""
     found = {item.title: f"item-{item.id}" for item in page.items}
     for item in page.items:
-        found |= {
-            f"item-{item.id}-{part}": f"item-{item.id}" for part in ("percent", "note", "state", "reason")
-        }
+        found |= {f"item-{item.id}-{part}": f"item-{item.id}" for part in (*REPORT_FIELDS, *RESULT_FIELDS)}
     return found

@@ -46,6 +46,7 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "restore_item": _("นำรายการพัฒนากลับเข้าแผน"),
     "report_progress": _("รายงานความก้าวหน้า"),
     "evaluate_item": _("ประเมินผลรายการพัฒนา"),
+    "submit_evidence": _("แจ้งว่าส่งหลักฐานครบแล้ว"),
     "hand_over": _("เปลี่ยนผู้ประเมินระหว่างรอบ"),
     "change_second_level": _("เปลี่ยนผู้บังคับบัญชาเหนือขึ้นไป"),
     "state_handover": _("บันทึกส่งมอบการประเมิน"),

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from idp.queries.history import HistoryLine
 from idp.rules.terms import EmployeeOpinion, PlanItemState, SecondOpinion
-from idp.web.formats import NOTHING, digits, number, show_date
+from idp.web.formats import NOTHING, baht, digits, number, show_date
 from idp.web.labels import label
 from idp.web.names.plan_lines import FIELD_NAMES
 from idp.web.plan_lines import shown
@@ -56,7 +56,7 @@ def changes_of(
             return (Change((line.event, "until_on"), _("ขอคำตอบภายใน"), "", show_date(day)),)
         case "begin_evaluation" | "evaluate" if detail.get("text"):
             return (Change((line.event, "text"), _("ข้อความ"), "", detail["text"]),)
-        case "report_progress" | "evaluate_item":
+        case "report_progress" | "evaluate_item" | "submit_evidence":
             return tuple(_results(line))
         case "update_item":
             return tuple(_fields(line, competencies))
@@ -123,6 +123,17 @@ def _results(line: HistoryLine) -> Iterator[Change]:
     if before.get("percent") != after.get("percent"):
         far = [_("ร้อยละ %(percent)s", percent=digits(each["percent"])) for each in (before, after)]
         yield Change((line.subject_id, "percent"), _("ความก้าวหน้า"), far[0], far[1])
+    for name, title, shows in (
+        ("hours_done", _("ชั่วโมงที่ใช้แล้ว"), number),
+        ("spent_baht", _("งบประมาณที่ใช้แล้ว"), baht),
+    ):
+        was, now = (each.get(name) for each in (before, after))
+        if was != now:
+            said = ["" if each is None else shows(Decimal(each)) for each in (was, now)]
+            yield Change((line.subject_id, name), title, said[0], said[1] or NOTHING)
+    reasons = [each.get("result_reason", "") for each in (before, after)]
+    if reasons[0] not in ("", reasons[1]):  # a first one stands in the entry itself
+        yield Change((line.subject_id, "result_reason"), _("เหตุผล"), reasons[0], _text(reasons[1]))
     if after.get("note"):
         yield Change((line.subject_id, "note"), _("บันทึก"), "", after["note"])
 

@@ -168,7 +168,7 @@ def report(world: World, actor: Actor, now: datetime, draw: Draw) -> object:
 
 def evaluate_item(world: World, actor: Actor, now: datetime, draw: Draw) -> object:
     outcome = (PlanItemState.ACHIEVED, PlanItemState.NOT_ACHIEVED)[draw.number % 2]
-    return plan_progress.evaluate_item(world.session, actor, item_id(world), outcome, 50, draw.text, now)
+    return plan_progress.evaluate_item(world.session, actor, item_id(world), outcome, None, draw.text, now)
 
 
 def reopen(service: Callable[..., object], *, of_plan: bool = False) -> Try:

@@ -12,6 +12,7 @@ from idp.rules.errors import (
     RequirementNotMet,
     TransitionNotAllowed,
 )
+from idp.rules.plan_results import RESULTS
 from idp.rules.relations import SYSTEM
 from idp.rules.terms import PlanItemState, PlanState, Requirement, SubjectType
 from idp.services import plan_progress
@@ -92,7 +93,7 @@ def test_the_supervisor_says_what_became_of_a_line(
     plan = steps.in_evaluation(session, sample)
     item = plan.items[0]
     suda = sample.cast.suda
-    if state not in plan_progress.RESULTS:
+    if state not in RESULTS:
         with pytest.raises(InvalidInput):
             plan_progress.evaluate_item(session, suda, item.id, state, 50, "เหตุผล", END)
         return
@@ -100,12 +101,13 @@ def test_the_supervisor_says_what_became_of_a_line(
         with pytest.raises(InvalidInput) as refusal:
             plan_progress.evaluate_item(session, suda, item.id, state, 50, " ", END)
         assert refusal.value.field == "reason"
-    plan_progress.evaluate_item(session, suda, item.id, state, 80, "เหตุผล", END)
-    assert (item.state, item.percent, item.result_reason) == (state, 80, "เหตุผล")
+    percent = 100 if state is PlanItemState.ACHIEVED else 80
+    plan_progress.evaluate_item(session, suda, item.id, state, percent, "เหตุผล", END)
+    assert (item.state, item.percent, item.result_reason) == (state, percent, "เหตุผล")
     line = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "evaluate_item")).one()
-    assert (line.subject_id, line.detail["state"], line.detail["percent"]) == (item.id, state, 80)
-    assert line.detail["after"] == {"state": state, "percent": 80, "result_reason": "เหตุผล"}
-    plan_progress.evaluate_item(session, suda, item.id, state, 80, "เหตุผล", END)  # the same once more
+    assert (line.subject_id, line.detail["state"], line.detail["percent"]) == (item.id, state, percent)
+    assert line.detail["after"] == {"state": state, "percent": percent, "result_reason": "เหตุผล"}
+    plan_progress.evaluate_item(session, suda, item.id, state, percent, "เหตุผล", END)  # the same once more
     assert len(session.scalars(select(HistoryEntry).where(HistoryEntry.event == "evaluate_item")).all()) == 1
     with pytest.raises(TransitionNotAllowed):
         plan_progress.report_progress(session, sample.cast.somchai, item.id, 90, "", END)

@@ -14,7 +14,8 @@ from idp.queries.plan_pages import PlanItemOnPage
 from idp.rules.errors import InvalidInput, InvalidInputs
 from idp.rules.thai import parse_thai_date
 from idp.services.paper import PlanLine, ProgressLine
-from idp.web.forms.plan_items import form_of_item, read_percent, read_plan_item
+from idp.web.forms.plan_items import form_of_item, read_plan_item
+from idp.web.forms.plan_reports import named, part_of, read_report, says_something
 from idp.web.numbers import record_number
 
 BLANK_LINES = 3
@@ -99,18 +100,14 @@ def read_progress(form: MultiDict[str, str], items: Iterable[PlanItemOnPage]) ->
     lines: list[ProgressLine] = []
     problems: list[InvalidInput] = []
     for item in items:
-        typed = _part(form, f"item-{item.id}-")
-        percent = typed.get("percent", "").strip()
-        if not (
-            typed.get("note", "").strip() or "evidence" in typed or percent not in ("", str(item.percent))
-        ):
+        typed = part_of(form, item.id)
+        if not says_something(item, typed):
             continue
         try:
-            lines.append(
-                ProgressLine(item.id, read_percent(typed), typed.get("note", ""), "evidence" in typed)
-            )
+            said = read_report(typed)
+            lines.append(ProgressLine(item.id, said.percent, said.note, said.evidence_submitted, said.used))
         except InvalidInput as refused:
-            problems.append(InvalidInput(f"item-{item.id}-{refused.field}", refused.code, **refused.values))
+            problems += named(item.id, refused)
     if problems:
         raise InvalidInputs(problems)
     return lines

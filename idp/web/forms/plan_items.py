@@ -64,17 +64,6 @@ def read_plan_item(form: MultiDict[str, str]) -> PlanItemFields:
     return fields
 
 
-def read_percent(form: MultiDict[str, str]) -> int:
-    """Raises InvalidInput `required` or `not_a_whole_number`; the range is the service's."""
-    reader = _Reader(form)
-    percent = reader.whole("percent")
-    if reader.problems:
-        raise reader.problems[0]
-    if percent is None:
-        raise InvalidInput("percent", "required")
-    return percent
-
-
 def _indicators(form: MultiDict[str, str]) -> tuple[int, ...]:
     """Those that the line came with, as long as it is about the same competency."""
     if form.get("indicators_of", "") != form.get("competency_id", ""):
