@@ -29,5 +29,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         _every(30.0, "imports.carry_on"),
         _every(60 * MINUTE, "imports.sweep"),
         _every(60 * MINUTE, "audit.seal_day"),
+        _every(24 * 60 * MINUTE, "effects.recount"),
     )
 }

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from idp.models import ActionExclusion, DevelopmentAction, DevelopmentActionIndicator, ProficiencyLevel
+from idp.queries.effects import effects_of
 from idp.rules.suggestions import METHOD_GROUPS, Candidate
 from idp.rules.terms import VersionState
 
@@ -25,7 +26,8 @@ def is_proposed_by(organisation_id: int) -> ColumnElement[bool]:
 def published_actions(
     session: Session, competency_ids: Collection[int], organisation_id: int
 ) -> dict[int, list[Candidate]]:
-    """By competency; two statements."""
+    """By competency, each with how often it helped there; four statements."""
+    effects = effects_of(session, organisation_id)
     of_these = and_(ProficiencyLevel.competency_id.in_(competency_ids), is_proposed_by(organisation_id))
     develops: dict[int, set[int]] = {}
     for action_id, indicator_id in session.execute(
@@ -52,6 +54,7 @@ def published_actions(
             cost=action.cost_baht,
             indicators=frozenset(develops.get(action.id, ())),
             source=action.key,
+            known=effects.known(action.key, action.method),
         )
         found.setdefault(competency_id, []).append(candidate)
     return found

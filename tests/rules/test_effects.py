@@ -1,0 +1,78 @@
+"""What helped: who counts, how often, and what of it may be shown."""
+
+from fractions import Fraction
+
+from idp.rules.effects import Effects, Helped, Trial, add_up, reached, shown, sum_of
+from idp.rules.suggestions import Reason
+from idp.rules.terms import DevelopmentMethod, EffectOf, SuggestionRule
+
+TRAINING, COACHING = DevelopmentMethod.TRAINING, DevelopmentMethod.COACHING
+BY_TRAINING, BY_COACHING = (EffectOf.METHOD, TRAINING.value), (EffectOf.METHOD, COACHING.value)
+
+
+def action(key: str) -> tuple[EffectOf, str]:
+    return EffectOf.ACTION, key
+
+
+def test_the_level_aimed_for_is_reached_from_itself_on() -> None:
+    assert reached(2, 2) and reached(2, 3)
+    assert not reached(2, 1)
+
+
+def test_a_line_counts_for_its_action_and_for_its_method() -> None:
+    counts = add_up([Trial(1, TRAINING, "a", True), Trial(2, TRAINING, None, False)])
+    assert counts == {action("a"): Helped(1, 1), BY_TRAINING: Helped(1, 2)}
+
+
+def test_a_person_counts_once_and_as_helped_where_half_of_their_lines_reached_their_level() -> None:
+    half = [Trial(1, TRAINING, None, True), Trial(1, TRAINING, None, False)]
+    assert add_up(half) == {BY_TRAINING: Helped(1, 1)}
+    assert add_up([*half, Trial(1, TRAINING, None, False)]) == {BY_TRAINING: Helped(0, 1)}
+
+
+def test_counts_of_different_people_add_up() -> None:
+    one, other = add_up([Trial(1, TRAINING, "a", True)]), add_up([Trial(2, TRAINING, "b", False)])
+    assert sum_of([one, other]) == {
+        action("a"): Helped(1, 1),
+        action("b"): Helped(0, 1),
+        BY_TRAINING: Helped(1, 2),
+    }
+
+
+def test_fewer_than_five_people_are_not_spoken_of() -> None:
+    found = shown({BY_TRAINING: Helped(4, 4), BY_COACHING: Helped(0, 5)}, {})
+    assert found.methods == {COACHING: Helped(0, 5)}
+
+
+def test_what_is_left_of_a_method_beside_its_actions_is_nobody_or_enough() -> None:
+    counts = {BY_TRAINING: Helped(9, 14), action("a"): Helped(4, 6), action("b"): Helped(3, 5)}
+    method_of = {"a": TRAINING, "b": TRAINING}
+    found = shown(counts, method_of)
+    assert found.actions == {"a": Helped(4, 6)}  # 14 - 6 - 5 would tell of three people
+    assert found.hidden_actions == 1
+    assert shown(counts | {BY_TRAINING: Helped(9, 11)}, method_of).actions.keys() == {"a", "b"}
+    assert shown(counts | {BY_TRAINING: Helped(9, 16)}, method_of).actions.keys() == {"a", "b"}
+
+
+def test_an_action_is_known_by_itself_else_by_its_method_else_it_is_taken_as_usual() -> None:
+    found = Effects({"a": Helped(14, 19)}, {TRAINING: Helped(10, 40), COACHING: Helped(10, 10)})
+    own = found.known("a", TRAINING)
+    assert (own.helped, own.tried, own.effect_of) == (14, 19, EffectOf.ACTION)
+    by_method = found.known("b", TRAINING)
+    assert (by_method.helped, by_method.tried, by_method.effect_of) == (10, 40, EffectOf.METHOD)
+    unknown = found.known("c", DevelopmentMethod.PROJECT)
+    assert (unknown.helped, unknown.tried, unknown.effect_of) == (0, 0, None)
+    assert unknown.share == Fraction(20, 50)
+
+
+def test_where_nothing_is_known_nothing_is_compared() -> None:
+    assert Effects().known("a", TRAINING).share is None
+
+
+def test_a_reason_keeps_what_was_known_and_an_older_one_knows_nothing() -> None:
+    known = {"helped": 14, "tried": 19, "effect_of": EffectOf.ACTION}
+    reason = Reason(SuggestionRule.NEXT_LEVEL, 3, 2, 1, 3, (), (), **known)  # type: ignore[arg-type]
+    assert Reason.from_json(reason.as_json()) == reason
+    assert known.items() <= reason.as_json().items()
+    older = {key: value for key, value in reason.as_json().items() if key not in known}
+    assert (Reason.from_json(older).tried, Reason.from_json(older).effect_of) == (0, None)
