@@ -3,7 +3,7 @@ twice."""
 
 from typing import Any
 
-from sqlalchemy import CursorResult, Select
+from sqlalchemy import CursorResult, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -28,4 +28,6 @@ def insert_missing(
     )
     result = session.execute(statement, execution_options={"preserve_rowcount": True})
     assert isinstance(result, CursorResult)
+    if result.rowcount < 0:  # SQLite's driver does not count what begins with WITH
+        return session.scalar(select(func.changes())) or 0
     return int(result.rowcount)

@@ -1,86 +1,95 @@
-"""The gaps for which development actions are proposed, by the levels that hold."""
+"""The gaps for which development actions are proposed, by the levels that hold, gathered by situation."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, Select, String, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from idp.models import (
-    Assessment,
     AssessmentItem,
     Competency,
     CompetencyFramework,
     FrameworkVersion,
     Gap,
     Rating,
+    RatingTick,
 )
-from idp.queries.corrections import corrected_levels, current_gap
+from idp.queries.corrections import corrected_levels
 from idp.rules.terms import CompetencyCategory, RaterKind
 
+ITEMS_AT_ONCE = 5000
+"""Under the databases' limit of bound values."""
 
-@dataclass(frozen=True)
-class OpenGap:
-    """One gap with what a proposal for it needs; `rating_id`: the supervisor's rating."""
 
-    item_id: int
-    cycle_id: int
+class Situation(NamedTuple):
+    """What a proposal for a gap depends on. `attained`: the level that holds, in hundredths; `ticked`: the
+    ids of all indicators that the supervisor ticked, as text with commas, or None.
+
+    People in the same situation get the same proposals; a situation may come in several wordings (other
+    levels' ticks, or another order), which costs time and changes nothing.
+    """
+
     competency_id: int
+    expected: int
+    attained: int
+    ticked: str | None
+
+    @property
+    def indicators(self) -> frozenset[int]:
+        return frozenset(map(int, self.ticked.split(","))) if self.ticked else frozenset()
+
+
+class RatedCompetency(NamedTuple):
+    """`framework`: the version it belongs to, as kept with a proposal: "code/number"."""
+
     category: CompetencyCategory
     framework: str
-    expected: int
-    attained: Decimal
-    weight: Decimal
-    rating_id: int | None
 
 
-def open_gaps(session: Session, assessment_ids: Sequence[int]) -> list[OpenGap]:
-    """By the levels that hold: a successful objection may have changed them."""
+def gaps_by_situation(session: Session, assessment_ids: Sequence[int]) -> dict[Situation, list[int]]:
+    """The items with a gap, by their situation; a successful objection may have changed the level.
+
+    Three statements, and one for every five thousand corrected items.
+    """
+    found: dict[Situation, list[int]] = {}
     corrected = corrected_levels(session, assessment_ids)
+    of_these = AssessmentItem.assessment_id.in_(assessment_ids)
+    released = _items().join(Gap, Gap.item_id == AssessmentItem.id).where(of_these, Gap.gap > 0)
+    attained = type_coerce(Gap.attained_level, Integer)
+    for item_id, competency_id, expected, ticked, level in session.execute(released.add_columns(attained)):
+        if item_id not in corrected:
+            found.setdefault(Situation(competency_id, expected, level, ticked), []).append(item_id)
+    changed = sorted(corrected)
+    for start in range(0, len(changed), ITEMS_AT_ONCE):
+        some = _items().where(AssessmentItem.id.in_(changed[start : start + ITEMS_AT_ONCE]))
+        for item_id, competency_id, expected, ticked in session.execute(some):
+            level = corrected[item_id] * 100
+            if expected * 100 > level:
+                found.setdefault(Situation(competency_id, expected, level, ticked), []).append(item_id)
+    return found
+
+
+def _items() -> Select[int, int, int, str | None]:
+    ticked = (
+        select(func.aggregate_strings(cast(RatingTick.indicator_id, String), ","))
+        .join(Rating, Rating.id == RatingTick.rating_id)
+        .where(Rating.item_id == AssessmentItem.id, Rating.rater_kind == RaterKind.SUPERVISOR)
+        .correlate(AssessmentItem)
+        .scalar_subquery()
+    )
+    return select(AssessmentItem.id, AssessmentItem.competency_id, AssessmentItem.expected_level, ticked)
+
+
+def competencies_of(session: Session, competency_ids: Collection[int]) -> Mapping[int, RatedCompetency]:
+    """By id, one statement."""
     rows = session.execute(
-        select(
-            AssessmentItem.id.label("item_id"),
-            Assessment.cycle_id,
-            AssessmentItem.competency_id,
-            Competency.category,
-            CompetencyFramework.code,
-            FrameworkVersion.number,
-            AssessmentItem.expected_level,
-            Gap.attained_level,
-            AssessmentItem.weight_percent,
-            Rating.id.label("rating_id"),
-        )
-        .select_from(AssessmentItem)
-        .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
-        .join(Assessment, Assessment.id == AssessmentItem.assessment_id)
-        .join(Competency, Competency.id == AssessmentItem.competency_id)
+        select(Competency.id, Competency.category, CompetencyFramework.code, FrameworkVersion.number)
         .join(FrameworkVersion, FrameworkVersion.id == Competency.framework_version_id)
         .join(CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id)
-        .outerjoin(
-            Rating, (Rating.item_id == AssessmentItem.id) & (Rating.rater_kind == RaterKind.SUPERVISOR)
-        )
-        .where(
-            AssessmentItem.assessment_id.in_(assessment_ids),
-            or_(Gap.gap > 0, AssessmentItem.id.in_(corrected)),
-        )
-        .order_by(AssessmentItem.id)
+        .where(Competency.id.in_(competency_ids))
     )
-    gaps = [
-        (row, current_gap(row.expected_level, row.attained_level, corrected.get(row.item_id))) for row in rows
-    ]
-    return [
-        OpenGap(
-            item_id=row.item_id,
-            cycle_id=row.cycle_id,
-            competency_id=row.competency_id,
-            category=row.category,
-            framework=f"{row.code}/{row.number}",
-            expected=gap.expected_level,
-            attained=gap.attained_level,
-            weight=row.weight_percent,
-            rating_id=row.rating_id,
-        )
-        for row, gap in gaps
-        if gap is not None and gap.gap > 0
-    ]
+    return {
+        competency_id: RatedCompetency(category, f"{code}/{number}")
+        for competency_id, category, code, number in rows
+    }
