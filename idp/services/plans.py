@@ -4,6 +4,7 @@ The functions raise NotVisible, NotPermitted, StaleVersion, TransitionNotAllowed
 InvalidInput.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,6 +30,7 @@ from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_assessment, load_plan
 from idp.services.history import record_history
 from idp.services.plan_fields import incomplete
+from idp.services.plan_notes import checked_notes, whole_reason, write_notes
 from idp.services.plan_versions import keep_version
 from idp.services.saving import save
 from idp.services.settings import rules_of_cycle
@@ -106,7 +108,8 @@ def submit_plan(
     plan.employee_note = note
     plan.submitted_at = now
     save(session)
-    keep_version(session, plan, PlanEvent.SUBMIT, now)
+    keep_version(session, plan, PlanEvent.SUBMIT, now)  # with what the latest return had asked for
+    write_notes(plan, {})
     save(session)
     return plan
 
@@ -129,13 +132,18 @@ def return_plan(
     reason: str,
     now: datetime,
     expected_version: int | None = None,
+    notes: Mapping[int, str] | None = None,
 ) -> DevelopmentPlan:
-    """Whoever has the plan before them gives it back with a reason; checks begin again when it is
-    resubmitted."""
+    """Whoever has the plan before them gives it back with a reason for the whole, or `notes` by line on what
+    is to change in it, or both; checks begin again when it is resubmitted. Raises InvalidInputs for notes
+    (`plan_notes.checked_notes`)."""
     plan, standing = _load_for_review(session, actor, plan_id, now, expected_version)
-    reason = checked_text("reason", reason)
-    _move(session, actor, standing, plan, PlanEvent.RETURN, now, Circumstances(reason=reason))
+    reason, asked = checked_text("reason", reason), checked_notes(plan, notes or {})
+    detail = {"notes": {str(item_id): text for item_id, text in asked.items()}} if asked else {}
+    given = Circumstances(reason=whole_reason(plan, reason, asked), detail=detail)
+    _move(session, actor, standing, plan, PlanEvent.RETURN, now, given)
     plan.return_reason = reason
+    write_notes(plan, asked)
     plan.supervisor_comment = ""
     plan.second_level_comment = ""
     save(session)
