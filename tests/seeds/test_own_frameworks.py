@@ -14,6 +14,8 @@ from idp.rules.framework_content import content_problems
 from idp.rules.framework_differences import framework_difference
 from idp.rules.relations import SYSTEM, Actor
 from idp.rules.terms import Role, VersionState
+from idp.services.catalogue.drafts import adapt_action, begin_next_version
+from idp.services.catalogue.publishing import publish_action
 from idp.services.framework_drafts import FrameworkFields, create_framework
 from idp.services.framework_publishing import publish_version
 from idp.services.seeding import SeedLibrary, load_seeds
@@ -82,3 +84,19 @@ def test_loading_the_seeds_again_leaves_an_organisations_own_alone(
     load_seeds(session, library, NOW)
     assert actions(session, version.id) == before > 0
     assert session.scalars(select(func.count()).select_from(FrameworkVersion)).one() == 6
+
+
+def test_loading_the_seeds_again_leaves_an_organisations_own_actions_alone(
+    empty_session: Session, library: SeedLibrary, office: Actor
+) -> None:
+    session = empty_session
+    source = session.scalars(select(DevelopmentAction).order_by(DevelopmentAction.id)).first()
+    assert source is not None
+    adapted = adapt_action(session, office, source.id, NOW)
+    publish_action(session, office, adapted.id, NOW)
+    draft = begin_next_version(session, office, adapted.id, NOW)
+    report = load_seeds(session, library, NOW)
+    assert not report.changed
+    session.expire_all()
+    assert (adapted.state, draft.state) == (VersionState.PUBLISHED, VersionState.DRAFT)
+    assert source.state is VersionState.PUBLISHED

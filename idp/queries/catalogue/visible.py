@@ -17,6 +17,7 @@ def is_seen_by(organisation_id: int, is_office: bool) -> ColumnElement[bool]:
         seen_by(organisation_id),
         FrameworkVersion.number > 0,
         FrameworkVersion.state != VersionState.DRAFT,
+        DevelopmentAction.number > 0,  # else a discarded draft
     )
     if not is_office:
         return and_(places, is_proposed_by(organisation_id))
