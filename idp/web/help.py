@@ -13,6 +13,7 @@ from idp.rules.phases import ALWAYS, EVALUATION_DAYS, PHASE_DAYS
 from idp.rules.plan_workflow import PLAN_WORKFLOW
 from idp.rules.scoring import DEFAULT_PARAMETERS, METHODS, band_ranges, method_of
 from idp.rules.settings import OrganisationRules, ScoringRule
+from idp.rules.suppression import LEAST
 from idp.rules.terms import Permission, PersonnelType, Relation
 from idp.rules.workflow import Workflow
 from idp.services.settings import rules_on
@@ -82,6 +83,7 @@ def rules() -> str:
         phase_days=PHASE_DAYS,
         evaluation_days=EVALUATION_DAYS,
         kinds=ALWAYS,
+        least=LEAST,
     )
 
 
