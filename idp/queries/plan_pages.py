@@ -25,9 +25,19 @@ class ProgressOnPage:
 
 
 @dataclass(frozen=True)
+class RunOnPage:
+    """A run of a course."""
+
+    starts_on: date
+    ends_on: date
+    place_th: str
+
+
+@dataclass(frozen=True)
 class PlanItemOnPage:
-    """One line. `competency_name_th` is empty for a free line; `lacks`: the names of fields still needed
-    before the plan can be handed in."""
+    """One line. `competency_name_th` is empty for a free line; `goes_on_to`: the fiscal year that it ends in
+    where that is a later one than the plan's; `lacks`: the names of fields still needed before the plan can
+    be handed in."""
 
     id: int
     competency_id: int | None
@@ -49,6 +59,17 @@ class PlanItemOnPage:
     measure: str
     evidence_expected: str
     responsible: str
+    other_methods: tuple[DevelopmentMethod, ...]
+    mentor_person_id: int | None
+    mentor_name: str
+    course_id: int | None
+    course_title: str
+    course_run_id: int | None
+    course_run: RunOnPage | None
+    goes_on_to: int | None
+    action_id: int | None
+    carried_from_item_id: int | None
+    return_note: str
     state: PlanItemState
     percent: int
     result_reason: str
@@ -108,6 +129,16 @@ class PlanHeader:
 
 
 @dataclass(frozen=True)
+class PlanLimits:
+    """What a sensible plan keeps to in this organisation: competencies, hours and baht. For information
+    alone; 0: none is set."""
+
+    priorities: int
+    hours: int
+    baht: int
+
+
+@dataclass(frozen=True)
 class PlanPage:
     """`events`: the steps that the reader may take; agreeing to the plan is one step, whatever check comes
     next.
@@ -125,14 +156,30 @@ class PlanPage:
     may_edit: bool
     may_report: bool
     may_evaluate: bool
+    limits: PlanLimits
     total_hours: int
     total_cost_baht: Decimal
     hours_by_group: Mapping[MethodGroup, int]
 
     @property
+    def live(self) -> tuple[PlanItemOnPage, ...]:
+        """The lines that are not struck out."""
+        return tuple(item for item in self.items if item.state is not PlanItemState.CANCELLED)
+
+    @property
     def incomplete(self) -> tuple[PlanItemOnPage, ...]:
         """The lines that keep the plan from being handed in."""
-        return tuple(item for item in self.items if item.lacks)
+        return tuple(item for item in self.live if item.lacks)
+
+    @property
+    def asked_to_change(self) -> tuple[PlanItemOnPage, ...]:
+        """The lines of which the latest return says what to change."""
+        return tuple(item for item in self.live if item.return_note)
+
+    @property
+    def priorities(self) -> int:
+        """How many competencies the plan develops."""
+        return len({item.competency_id for item in self.live if item.competency_id})
 
     @property
     def unevaluated(self) -> tuple[PlanItemOnPage, ...]:

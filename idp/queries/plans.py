@@ -1,41 +1,25 @@
 """Read one plan for its page, a person's own plans, and those that wait for a person's word."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
-from idp.models import (
-    Assessment,
-    BehaviouralIndicator,
-    Cycle,
-    DevelopmentPlan,
-    Organisation,
-    Person,
-    PlanItem,
-    PlanVersion,
-    ProgressEntry,
-)
+from idp.models import Assessment, Cycle, DevelopmentPlan, Organisation
 from idp.queries.acting import acts_for
 from idp.queries.deadlines import days_of_records
 from idp.queries.gaps import GapOnPage, SuggestionCard, suggestions_for
 from idp.queries.own_records import of_here_or_left
-from idp.queries.plan_pages import (
-    PlanHeader,
-    PlanItemOnPage,
-    PlanPage,
-    PlanVersionOnPage,
-    ProgressOnPage,
-)
+from idp.queries.plan_lines_on_page import lines_of_page, versions_of
+from idp.queries.plan_pages import PlanHeader, PlanLimits, PlanPage
 from idp.queries.relations import roles_of, standing_on_record
 from idp.rules.errors import NotVisible
 from idp.rules.permissions import allowed
 from idp.rules.plan_workflow import EDITABLE_STATES, PLAN_WORKFLOW, is_the_owners_alone
 from idp.rules.relations import Actor
-from idp.rules.suggestions import METHOD_GROUPS
+from idp.rules.settings import rules_from_json
 from idp.rules.terms import (
     MethodGroup,
     Permission,
@@ -47,7 +31,6 @@ from idp.rules.terms import (
     Requirement,
     Role,
 )
-from idp.rules.thai import full_name
 
 PASSING_ON = frozenset({PlanEvent.PASS_TO_SECOND_LEVEL, PlanEvent.PASS_TO_HR})
 DECISIONS = frozenset({PlanEvent.APPROVE, PlanEvent.RETURN, PlanEvent.EVALUATE})
@@ -76,13 +59,13 @@ def plan_page(session: Session, actor: Actor, plan_id: int, day: date) -> PlanPa
     is_owner = Relation.OWNER in relations
     was_handed_in = plan.submitted_at is not None or plan.approved_at is not None
     hides_content = not is_owner and is_the_owners_alone(plan.state, was_handed_in=was_handed_in)
-    items = () if hides_content else _items(session, plan.id)
+    items = () if hides_content else lines_of_page(session, plan)
     counted = [item for item in items if item.state is not PlanItemState.CANCELLED]
     return PlanPage(
         header=_header(plan),
         hides_content=hides_content,
         items=items,
-        versions=_versions(session, plan.id),
+        versions=versions_of(session, plan.id),
         phases=days_of_records(session, [plan.assessment])[plan.assessment_id],
         relations=relations,
         events=_events(plan, relations),
@@ -91,12 +74,18 @@ def plan_page(session: Session, actor: Actor, plan_id: int, day: date) -> PlanPa
         may_evaluate=not is_owner
         and Relation.SUPERVISOR in relations
         and plan.state is PlanState.IN_EVALUATION,
+        limits=_limits(plan),
         total_hours=sum(item.hours for item in counted),
         total_cost_baht=sum((item.cost_baht for item in counted), Decimal(0)),
         hours_by_group={
             group: sum(item.hours for item in counted if item.group is group) for group in MethodGroup
         },
     )
+
+
+def _limits(plan: DevelopmentPlan) -> PlanLimits:
+    rules = rules_from_json(plan.assessment.cycle.settings)
+    return PlanLimits(rules.plan_priorities, rules.plan_hours, rules.plan_baht)
 
 
 def _header(plan: DevelopmentPlan) -> PlanHeader:
@@ -122,56 +111,6 @@ def _events(plan: DevelopmentPlan, relations: frozenset[Relation]) -> tuple[Plan
             continue
         events[PlanEvent.APPROVE if row.event in PASSING_ON else row.event] = None
     return tuple(events)
-
-
-def _items(session: Session, plan_id: int) -> tuple[PlanItemOnPage, ...]:
-    items = session.scalars(
-        select(PlanItem)
-        .where(PlanItem.plan_id == plan_id)
-        .order_by(PlanItem.sort_order, PlanItem.id)
-        .options(joinedload(PlanItem.competency), selectinload(PlanItem.progress))
-    ).all()
-    texts = dict(
-        session.execute(
-            select(BehaviouralIndicator.id, BehaviouralIndicator.text_th).where(
-                BehaviouralIndicator.id.in_({each for item in items for each in item.indicator_ids})
-            )
-        ).all()
-    )
-    names = _names(session, [entry for item in items for entry in item.progress])
-    return tuple(_item(item, texts, names) for item in items)
-
-
-def _names(session: Session, entries: Sequence[ProgressEntry]) -> dict[int, str]:
-    people = session.scalars(select(Person).where(Person.id.in_({entry.by_person_id for entry in entries})))
-    return {person.id: full_name(person.title_th, person.first_name, person.last_name) for person in people}
-
-
-def _item(item: PlanItem, texts: dict[int, str], names: dict[int, str]) -> PlanItemOnPage:
-    own = {
-        each.name: getattr(item, each.name) for each in fields(PlanItemOnPage) if hasattr(PlanItem, each.name)
-    }
-    own |= {
-        "indicator_ids": tuple(item.indicator_ids),
-        "indicators": tuple(texts[each] for each in item.indicator_ids if each in texts),
-        "group": METHOD_GROUPS[item.method],
-        "competency_name_th": item.competency.name_th if item.competency else "",
-        "competency_name_en": item.competency.name_en if item.competency else None,
-        "progress": tuple(
-            ProgressOnPage(entry.percent, entry.note, names[entry.by_person_id], entry.at)
-            for entry in item.progress
-        ),
-    }
-    return PlanItemOnPage(**own)
-
-
-def _versions(session: Session, plan_id: int) -> tuple[PlanVersionOnPage, ...]:
-    rows = session.execute(
-        select(PlanVersion.id, PlanVersion.number, PlanVersion.event, PlanVersion.created_at)
-        .where(PlanVersion.plan_id == plan_id)
-        .order_by(PlanVersion.number)
-    )
-    return tuple(PlanVersionOnPage(*row) for row in rows)
 
 
 @dataclass(frozen=True)
