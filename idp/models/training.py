@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from idp.models.base import Base, Hundredths, OrganisationOwned, Versioned, enum_type
+from idp.models.base import Base, Hundredths, LargeHundredths, OrganisationOwned, Versioned, enum_type
 from idp.rules.terms import DevelopmentMethod
 
 
@@ -82,6 +82,6 @@ class BudgetCeiling(OrganisationOwned, Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     fiscal_year: Mapped[int]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    baht: Mapped[Decimal] = mapped_column(Hundredths)
+    baht: Mapped[Decimal] = mapped_column(LargeHundredths)
 
     __mapper_args__ = {"version_id_col": Versioned.version}

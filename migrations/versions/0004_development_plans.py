@@ -182,7 +182,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("fiscal_year", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("baht", sa.Integer(), nullable=False),
+        sa.Column("baht", sa.BigInteger(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("baht >= 0", name=op.f("ck_budget_ceiling_not_negative")),
