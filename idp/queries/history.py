@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from idp.models import Assessment, HistoryEntry, Person, PlanItem
+from idp.queries.catalogue.exclusions import about_action
 from idp.rules.audit_chain import SetEvent
 from idp.rules.terms import SubjectType
 
@@ -81,6 +82,13 @@ def history_of_framework(session: Session, version_id: int) -> HistoryLines:
 def history_of_override(session: Session, override_id: int) -> HistoryLines:
     """Of what one position is expected to show otherwise; one statement."""
     return _read(session, _subject(SubjectType.POSITION_OVERRIDE, override_id), None, LINES)
+
+
+def history_of_action(session: Session, organisation_id: int, action_id: int, key: str) -> HistoryLines:
+    """Of an action of the organisation's own, or what the organisation decided about one of the library's;
+    one statement."""
+    own = and_(_subject(SubjectType.ACTION, action_id), HistoryEntry.organisation_id == organisation_id)
+    return _read(session, or_(own, about_action(organisation_id, key)), None, LINES)
 
 
 def history_of_course(session: Session, course_id: int, before: int | None = None) -> HistoryLines:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -142,12 +142,17 @@ def list_actions(
     if cursor is not None:
         statement = statement.where(tuple_(*place) > tuple_(*(literal(each) for each in cursor)))
     found = session.execute(statement.order_by(*place).limit(limit + 1)).all()
-    rows = tuple(ActionRow(*row[:8], ActionStanding(row[8]), *row[9:15]) for row in found[:limit])
+    rows = tuple(_row(*row[: len(columns) - 2]) for row in found[:limit])
     following = None
     if len(found) > limit:
         last = found[limit - 1]
         following = f"{last[15]}.{last[16]}.{last[14]}.{last[0]}"
     return ActionList(rows, following)
+
+
+def _row(*values: Any) -> ActionRow:
+    row = ActionRow(*values)
+    return replace(row, standing=ActionStanding(row.standing))
 
 
 def cursor_of(text: str) -> Cursor | None:
