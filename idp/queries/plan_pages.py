@@ -98,6 +98,7 @@ class PlanHeader:
     version: int
     state: PlanState
     fiscal_year: int
+    organisation_id: int
     assessment_id: int
     employee_id: int
     owner_person_id: int

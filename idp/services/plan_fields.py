@@ -144,11 +144,11 @@ def _wrong_people_and_courses(fields: PlanItemFields, choices: Choices) -> list[
     if fields.mentor_person_id is not None and fields.mentor_person_id not in choices.mentor_ids:
         problems.append(InvalidInput("mentor_person_id", "not_a_mentor"))
     if fields.course_id is not None and fields.course_id not in choices.run_ids:
-        problems.append(InvalidInput("course_id", "unknown"))
+        problems.append(InvalidInput("course", "unknown"))
     elif fields.course_run_id is not None:
         runs = choices.run_ids.get(fields.course_id, frozenset()) if fields.course_id else frozenset()
         if fields.course_run_id not in runs:
-            problems.append(InvalidInput("course_run_id", "run_of_another_course"))
+            problems.append(InvalidInput("course", "run_of_another_course"))
     return problems
 
 

@@ -44,6 +44,7 @@ class _Reader:
 def read_plan_item(form: MultiDict[str, str]) -> PlanItemFields:
     """What was filled in. Raises InvalidInputs naming every field that cannot be read."""
     reader = _Reader(form)
+    course_id, course_run_id = _course(form, reader)
     fields = PlanItemFields(
         title=form.get("title", ""),
         method=reader.read("method", DevelopmentMethod, "unknown_choice"),
@@ -58,6 +59,10 @@ def read_plan_item(form: MultiDict[str, str]) -> PlanItemFields:
         measure=form.get("measure", ""),
         evidence_expected=form.get("evidence_expected", ""),
         responsible=form.get("responsible", ""),
+        other_methods=_other_methods(form, reader),
+        mentor_person_id=reader.read("mentor_person_id", _number, "unknown_choice"),
+        course_id=course_id,
+        course_run_id=course_run_id,
     )
     if reader.problems:
         raise InvalidInputs(reader.problems)
@@ -89,10 +94,44 @@ def form_of_item(item: PlanItemOnPage) -> MultiDict[str, str]:
             "measure": item.measure,
             "evidence_expected": item.evidence_expected,
             "responsible": item.responsible,
+            "mentor_person_id": "" if item.mentor_person_id is None else str(item.mentor_person_id),
+            "course": course_value(item.course_id, item.course_run_id),
         }
     )
     form.setlist("indicator_ids", [str(each) for each in item.indicator_ids])
+    form.setlist("other_methods", [each.value for each in item.other_methods])
     return form
+
+
+def course_value(course_id: int | None, run_id: int | None) -> str:
+    """A course as one field sends it: its number, and after a full stop its run's; "" for none."""
+    return ".".join(str(each) for each in (course_id, run_id) if each is not None)
+
+
+def _course(form: MultiDict[str, str], reader: _Reader) -> tuple[int | None, int | None]:
+    text = to_arabic_digits(form.get("course", "")).strip()
+    if not text:
+        return None, None
+    parts = [record_number(part) for part in text.split(".")]
+    if None in parts or len(parts) > 2:
+        reader.problems.append(InvalidInput("course", "unknown_choice"))
+        return None, None
+    return parts[0], parts[1] if len(parts) > 1 else None
+
+
+def _other_methods(form: MultiDict[str, str], reader: _Reader) -> tuple[DevelopmentMethod, ...]:
+    try:
+        return tuple(DevelopmentMethod(text) for text in form.getlist("other_methods") if text)
+    except ValueError:
+        reader.problems.append(InvalidInput("other_methods", "unknown_choice"))
+        return ()
+
+
+def _number(text: str) -> int:
+    number = record_number(text)
+    if number is None:
+        raise ValueError(text)
+    return number
 
 
 def typed_date(day: date | None) -> str:
