@@ -1,6 +1,5 @@
 """What the page of one plan needs besides its query: words, choices, sums, addresses."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -14,31 +13,20 @@ from idp.queries.plans import PlanPage
 from idp.queries.team import next_step
 from idp.rules.permissions import allowed
 from idp.rules.plan_results import RESULTS
-from idp.rules.terms import MethodGroup, Permission, PlanItemState, Relation
+from idp.rules.terms import Permission, PlanItemState, Relation
 from idp.rules.thai import full_name, position_with_level
 from idp.web import clock
 from idp.web.acting import acting_orders
 from idp.web.assessment_view import report_address
 from idp.web.attempts import Attempt
+from idp.web.carry_over import panel_on_page
 from idp.web.extension_view import extension_panel
 from idp.web.forms.plan_reports import REPORT_FIELDS, RESULT_FIELDS
 from idp.web.labels import label
+from idp.web.mix import shares_of
 from idp.web.names.plan_steps import next_of_plan
 from idp.web.plan_lines import in_words
 from idp.web.timeline import older_than, timeline
-
-ADVISED_PERCENT = {MethodGroup.EXPERIENCE: 70, MethodGroup.SOCIAL: 20, MethodGroup.FORMAL: 10}
-
-
-@dataclass(frozen=True)
-class Share:
-    """The hours of one group of methods, in percent of the plan's, rounded down to whole ones."""
-
-    group: MethodGroup
-    hours: int
-    percent: int
-    starts_at: int
-    advised: int
 
 
 def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
@@ -56,7 +44,7 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "due_on": step.due_on if step else None,
         "due_label": label(step.phase) if step else "",
         "next_text": next_of_plan(header.state, page.relations),
-        "shares": shares(page),
+        "shares": shares_of(page.hours_by_group),
         "amendment": amendment,
         "differences": in_words(amendment.differences) if amendment else [],
         "results": [(each.value, label(each)) for each in RESULTS],
@@ -79,21 +67,10 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         ),
         "full_name": full_name,
         "position_with_level": position_with_level,
+        "carry_over": panel_on_page(header.assessment_id, may_answer=page.may_edit),
+        "then": "plan",
         "is_carried_out": any(item.state is not PlanItemState.PLANNED for item in page.items),
     }
-
-
-def shares(page: PlanPage) -> list[Share]:
-    """The 70:20:10 mix by hours; nothing without hours."""
-    if not page.total_hours:
-        return []
-    found: list[Share] = []
-    for group in MethodGroup:
-        hours = page.hours_by_group[group]
-        percent = hours * 100 // page.total_hours
-        begins = sum(each.percent for each in found)
-        found.append(Share(group, hours, percent, begins, ADVISED_PERCENT[group]))
-    return found
 
 
 def back_to_list(page: PlanPage) -> tuple[str, str]:
