@@ -20,6 +20,7 @@ from idp.services.plans import draft_plan
 from idp.services.suggestions import propose_full_path, reject_suggestion
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
+from idp.web.carry_over import panel_on_page
 from idp.web.guards import current_actor, guarded
 from idp.web.looking import note_look
 
@@ -100,6 +101,8 @@ def _response(assessment_id: int, attempt: Attempt = NOTHING_SENT) -> Response:
         gaps=suggestions_for(session, assessment_id),
         plan=plan if plan and allowed(Permission.PLAN_VIEW, page.relations, plan.state) else None,
         may_answer=_may_answer(page, plan),
+        carry_over=panel_on_page(assessment_id, may_answer=_may_answer(page, plan)),
+        then="suggestions",
         attempt=attempt,
         full_name=full_name,
     )

@@ -41,6 +41,8 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "draft": _("เริ่มจัดทำแผนพัฒนา"),
     "accept_suggestion": _("เลือกข้อเสนอแนะเข้าแผน"),
     "add_item": _("เพิ่มรายการพัฒนา"),
+    "carry_over": _("ยกรายการที่ยังไม่แล้วเสร็จมาจากแผนก่อน"),
+    "decline_carry_over": _("ไม่ยกรายการที่ยังไม่แล้วเสร็จมาจากแผนก่อน"),
     "update_item": _("แก้ไขรายการพัฒนา"),
     "remove_item": _("นำรายการพัฒนาออกจากแผน"),
     "restore_item": _("นำรายการพัฒนากลับเข้าแผน"),
@@ -162,6 +164,8 @@ def _about(line: HistoryLine, titles: Mapping[int, str]) -> str:
         return str(_("%(step)s ถึง %(day)s", step=step, day=show_date(until_on)))
     if line.subject_type is SubjectType.FRAMEWORK:
         return str(line.detail.get("name", ""))  # of the competency
+    if line.event == "decline_carry_over":
+        return str(line.detail["title"])  # of the line of the plan before
     item_id = line.subject_id if line.subject_type is SubjectType.PLAN_ITEM else line.detail.get("item_id")
     return titles.get(item_id, "") if item_id else ""
 
