@@ -76,9 +76,9 @@ translations: $(RUN_READY)
 # Without headers and notes: the files name packages and hashes, never the place they came from.
 lock: test-setup
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  pyproject.toml -o requirements.lock
+	  --extra s3 pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --extra test pyproject.toml -o requirements-test.lock
+	  --extra s3 --extra test pyproject.toml -o requirements-test.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(CATALOGUES)

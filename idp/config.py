@@ -17,17 +17,17 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from idp import runtime_files
+from idp.bucket_settings import LOOPBACK_HOSTS, bucket_problems
 
 PREFIX: Final = "IDP_"
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
 SECRET_FIELDS: Final = frozenset(
-    {"secret_key", "database_url", "migration_database_url", "redis_url", "mail_url"}
+    {"secret_key", "database_url", "migration_database_url", "redis_url", "mail_url", "s3_secret"}
 )
 """Fields that may be given as ``IDP_<NAME>_FILE``."""
 
 MINIMUM_SECRET_LENGTH: Final = 32
 PLACEHOLDER_SECRETS: Final = ("change", "secret", "default", "example", "password", "insecure")
-LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 DATABASE_SCHEMES: Final = frozenset({"sqlite", "postgresql", "postgresql+psycopg"})
 REDIS_SCHEMES: Final = frozenset({"redis", "rediss", "redis+socket"})
 MAIL_SCHEMES: Final = frozenset({"smtp", "smtps", "folder"})
@@ -101,8 +101,17 @@ class Settings(BaseModel):
     )
     storage_dir: Path = Field(
         default=PROJECT_ROOT / "var" / "documents",
-        description="Folder of stored documents; default: in data_dir.",
+        description="Folder of stored documents, of drafts where s3_bucket is set; default: in data_dir.",
     )
+    s3_endpoint: str = Field(
+        default="", description="Object storage for documents instead of the folder: https://HOST."
+    )
+    s3_bucket: str = Field(default="", description="Its bucket, which must exist; nobody else reads it.")
+    s3_region: str = Field(
+        default="us-east-1", pattern=r"^[a-z0-9-]+$", description="Its region; most such servers have one."
+    )
+    s3_key_id: str = Field(default="", description="The access key of this product there.")
+    s3_secret: str = Field(default="", repr=False, description="The secret of that access key.")
     upload_megabytes: int = Field(
         default=10, ge=1, le=100, description="Largest file that people may hand in, such as a scan."
     )
@@ -139,7 +148,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        problems = [*self._address_problems(), *self._production_problems()]
+        problems = [*self._address_problems(), *self._storage_problems(), *self._production_problems()]
         if problems:
             raise ValueError("\n".join(problems))
         if not self.trusted_hosts:
@@ -171,6 +180,10 @@ class Settings(BaseModel):
                     f"{_variable('base_url')}: must begin with https:// (http is for this machine alone)"
                 )
         return problems
+
+    def _storage_problems(self) -> list[str]:
+        found = bucket_problems(self.s3_endpoint, self.s3_bucket, self.s3_key_id, self.s3_secret)
+        return [f"{_variable(name)}: {problem}" for name, problem in found]
 
     def _production_problems(self) -> list[str]:
         problems = []

@@ -1,7 +1,7 @@
 """Tidy up after files that nobody's record has."""
 
 from idp.adapters.clock import utc_now
-from idp.adapters.storage import LocalFolder
+from idp.adapters.storage_choice import storage_for
 from idp.services.attachments import sweep_uploads
 from workers.app import app, settings
 from workers.database import open_session
@@ -11,4 +11,4 @@ from workers.database import open_session
 def sweep() -> None:
     """Remove files whose transaction never ended."""
     with open_session() as session:
-        sweep_uploads(session, LocalFolder(settings.storage_dir), utc_now())
+        sweep_uploads(session, storage_for(settings), utc_now())

@@ -2,7 +2,7 @@
 
 from idp.adapters.clock import utc_now
 from idp.adapters.queue import nudge
-from idp.adapters.storage import LocalFolder
+from idp.adapters.storage_choice import storage_for
 from idp.services.reports import due_reports, run_report, sweep_reports
 from workers.app import app, settings
 from workers.database import open_session
@@ -14,7 +14,7 @@ LONGEST = {"soft_time_limit": 780, "time_limit": 840}
 @app.task(name="reports.run", **LONGEST)
 def run(job_id: int) -> None:
     """Carry out one job, unless somebody else has it."""
-    run_report(open_session, LocalFolder(settings.storage_dir), utc_now, job_id)
+    run_report(open_session, storage_for(settings), utc_now, job_id)
 
 
 @app.task(name="reports.run_waiting")

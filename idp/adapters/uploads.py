@@ -11,7 +11,22 @@ from typing import BinaryIO
 from PIL import Image
 from pypdf import PdfReader
 
-from idp.rules.attachments import JPEG, LONGEST_MAGIC, MOST_PIXELS, PDF, FileKind, kind_of
+from idp.adapters.office_files import office_kind
+from idp.rules.attachments import (
+    JPEG,
+    LONGEST_MAGIC,
+    MOST_PIXELS,
+    OFFICE_KINDS,
+    OLD_OFFICE,
+    PDF,
+    PNG,
+    SCAN_KINDS,
+    WEBP,
+    FileKind,
+    UnacceptableFile,
+    is_heic,
+    kind_of,
+)
 
 SCAN_SECONDS = 60
 CLEAN, INFECTED = 0, 1
@@ -26,26 +41,28 @@ WITHIN_SCAN = frozenset({0x00, *range(0xD0, 0xD8)})
 """What may follow 0xFF inside the picture's data."""
 
 
-class UnacceptableFile(Exception):
-    """`code` is a word of `idp.web.messages`."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+PICTURES = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
+"""As the decoder calls them."""
 
 
-def inspect(file: BinaryIO) -> FileKind:
-    """The file's kind, when it is of one that is taken and can be opened by whoever has to read it.
+def inspect(file: BinaryIO, taken: tuple[FileKind, ...] = SCAN_KINDS) -> FileKind:
+    """The file's kind, when it is one of those `taken` and can be opened by whoever has to read it.
 
-    Raises UnacceptableFile `wrong_file_type`, `broken_file`, `encrypted_file`, `no_pages` or
-    `too_many_pixels`. Leaves the file at its beginning.
+    Raises UnacceptableFile `wrong_file_type` (`wrong_evidence_type` where more than scans are taken),
+    `heic_picture`, `old_office_file`, `broken_file`, `encrypted_file`, `no_pages`, `too_many_pixels`,
+    `has_macros` or `unfolds_too_far`. Leaves the file at its beginning.
     """
     file.seek(0)
-    kind = kind_of(file.read(LONGEST_MAGIC))
-    if kind is None:
-        raise UnacceptableFile("wrong_file_type")
+    first = file.read(LONGEST_MAGIC)
+    kind = kind_of(first)
+    if kind in OFFICE_KINDS and any(each in taken for each in OFFICE_KINDS):
+        kind = office_kind(file)
+    if kind is None or kind not in taken:
+        raise UnacceptableFile(_why_not_taken(first, taken))
     try:
         file.seek(0)
+        if kind in OFFICE_KINDS:
+            return kind
         if kind is PDF:
             _look_at_pdf(file)
         else:
@@ -57,6 +74,14 @@ def inspect(file: BinaryIO) -> FileKind:
     finally:
         file.seek(0)
     return kind
+
+
+def _why_not_taken(first_bytes: bytes, taken: tuple[FileKind, ...]) -> str:
+    if is_heic(first_bytes):
+        return "heic_picture"
+    if taken == SCAN_KINDS:
+        return "wrong_file_type"
+    return "old_office_file" if first_bytes.startswith(OLD_OFFICE) else "wrong_evidence_type"
 
 
 def scan_for_viruses(path: Path, command: str) -> None:
@@ -116,7 +141,7 @@ def _look_at_pdf(file: BinaryIO) -> None:
 
 def _look_at_picture(file: BinaryIO, kind: FileKind) -> None:
     try:
-        picture = Image.open(file, formats=("JPEG",) if kind is JPEG else ("PNG",))
+        picture = Image.open(file, formats=(PICTURES[kind],))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnacceptableFile("too_many_pixels") from error
     with picture:
@@ -129,5 +154,15 @@ def _look_at_picture(file: BinaryIO, kind: FileKind) -> None:
             file.seek(0)
             if not jpeg_is_whole(file.read()):
                 raise UnacceptableFile("broken_file")
+        elif kind is WEBP:
+            _check_length_of_webp(file)
         else:
             picture.verify()  # every part of the file is there and has its check sum; nothing is unpacked
+
+
+def _check_length_of_webp(file: BinaryIO) -> None:
+    """The container says how long it is; a file cut off is shorter."""
+    file.seek(4)
+    said = int.from_bytes(file.read(4), "little") + 8
+    if file.seek(0, 2) < said:
+        raise UnacceptableFile("broken_file")

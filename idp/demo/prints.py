@@ -16,7 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
-from idp.adapters.storage import LocalFolder
+from idp.adapters.storage_choice import storage_for
+from idp.config import Settings
 from idp.demo.clockwork import OFFICE_OPENS, at
 from idp.demo.errors import DemonstrationError
 from idp.demo.population import Office
@@ -33,7 +34,7 @@ class PrintRun:
     """Where the forms come from and go to. `cycle_code`: whose forms; `each`: of how many people."""
 
     url: str
-    storage: Path
+    settings: Settings
     out: Path
     cycle_code: str
     today: date
@@ -61,7 +62,7 @@ def print_forms(run: PrintRun, offices: Sequence[Office]) -> int:
     return len(jobs)
 
 
-def make_form(url: str, storage: Path, job_id: int, now: datetime) -> JobState | None:
+def make_form(url: str, settings: Settings, job_id: int, now: datetime) -> JobState | None:
     """Carry out one report job; run in a process of its own kind."""
 
     @contextmanager
@@ -72,7 +73,7 @@ def make_form(url: str, storage: Path, job_id: int, now: datetime) -> JobState |
         finally:
             close_session(session)
 
-    return run_report(open_session, LocalFolder(storage), lambda: now, job_id)
+    return run_report(open_session, storage_for(settings), lambda: now, job_id)
 
 
 def _request(session: Session, run: PrintRun, office: Office) -> Iterator[tuple[int, str]]:
@@ -99,7 +100,7 @@ def _request(session: Session, run: PrintRun, office: Office) -> Iterator[tuple[
 def _make(run: PrintRun, job_ids: Sequence[int]) -> None:
     workers = min(os.cpu_count() or 1, 4)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(make_form, run.url, run.storage, job_id, run.now) for job_id in job_ids]
+        waiting = [pool.submit(make_form, run.url, run.settings, job_id, run.now) for job_id in job_ids]
         for each in tqdm(waiting, unit=" forms", desc="printed forms", file=sys.stderr, disable=run.quiet):
             each.result()
 
@@ -110,5 +111,8 @@ def _copy(session: Session, run: PrintRun, job_id: int, name: str) -> None:
     if document is None:
         raise DemonstrationError(f"{name} could not be made: {job.error or job.state.value}")
     run.out.mkdir(parents=True, exist_ok=True)
-    with LocalFolder(run.storage).open(document.storage_key) as source, (run.out / name).open("wb") as target:
+    with (
+        storage_for(run.settings).open(document.storage_key) as source,
+        (run.out / name).open("wb") as target,
+    ):
         shutil.copyfileobj(source, target)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
-from idp.adapters.storage import LocalFolder
+from idp.adapters.storage_choice import storage_for
 from idp.config import Settings
 from idp.demo.build import Building
 from idp.demo.database import begin_building, demo_is_there, finish_building
@@ -61,7 +61,7 @@ def run_demo(
     building_url = begin_building(settings.database_url, codes)
     engine = make_engine(building_url)
     post = Post(settings.mail_from, settings.base_url)
-    storage = LocalFolder(settings.storage_dir)
+    storage = storage_for(settings)
     with Session(engine, expire_on_commit=False) as session:
         building = Building(session, seeds, chosen, seed, today, out / "mail", post, storage)
         days = (today - building.first_day).days + 1
@@ -69,7 +69,7 @@ def run_demo(
             building.build(lambda day: _tick(bar, day))
     with building.timed("forms"):
         closed = seeds.plan.cycles.closed.code
-        run = PrintRun(building_url, settings.storage_dir, out, closed, today, forms_each, quiet)
+        run = PrintRun(building_url, settings, out, closed, today, forms_each, quiet)
         print_forms(run, building.offices)
     with Session(engine) as session:
         frameworks = {organisation.code: organisation.framework for organisation in chosen}

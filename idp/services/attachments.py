@@ -6,6 +6,7 @@ permission of its own.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import token_hex
@@ -14,14 +15,15 @@ from typing import BinaryIO
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
-from idp.adapters.storage import CHUNK, DraftFile, LocalFolder, Storage, kept_or_discarded
-from idp.adapters.uploads import UnacceptableFile, inspect, scan_for_viruses
-from idp.models import Attachment, PaperForm
-from idp.rules.attachments import kept_name
+from idp.adapters.storage import CHUNK, DraftFile, Storage, StorageError, kept_or_discarded
+from idp.adapters.uploads import inspect, scan_for_viruses
+from idp.models import Attachment, Evidence, PaperForm, PlanItem
+from idp.rules.attachments import SCAN_KINDS, FileKind, UnacceptableFile, kept_name
 from idp.rules.errors import InvalidInput, NotVisible
 from idp.rules.paper import permission_for_scan
+from idp.rules.plan_workflow import is_the_owners_alone
 from idp.rules.relations import Actor
-from idp.rules.terms import Permission, SubjectType
+from idp.rules.terms import Permission, Relation, SubjectType
 from idp.services.access import load_assessment, load_plan
 from idp.services.history import record_history
 
@@ -64,25 +66,29 @@ def keep_attachment(
     now: datetime,
     field: str = "file",
     about: str = "",
+    kinds: tuple[FileKind, ...] = SCAN_KINDS,
 ) -> Attachment:
     """Check the file and keep it with its row and a line in the subject's history; `about`: the step that the
-    file belongs to, for the history.
+    file belongs to, for the history; `kinds`: what is taken.
 
-    Raises InvalidInput at `field`: `no_file`, `empty_file`, `file_too_large`, `wrong_file_type`,
-    `broken_file`, `encrypted_file`, `no_pages`, `too_many_pixels`, `infected` or `not_scanned`.
+    Raises InvalidInput at `field`: `no_file`, `empty_file`, `file_too_large`, what `inspect` and
+    `scan_for_viruses` refuse with, or `not_stored` where the storage cannot be reached.
     """
     if not upload.is_chosen:
         raise InvalidInput(field, "no_file")
     with kept_or_discarded(desk.storage) as draft:
         copy_upload(upload.content, draft, desk.most_megabytes, field)
         try:
-            kind = inspect(draft.file)
+            kind = inspect(draft.file, kinds)
             scan_for_viruses(draft.path, desk.antivirus_command)
         except UnacceptableFile as error:
             raise InvalidInput(field, error.code) from error
         key = f"{organisation_id}/{FOLDER}/{token_hex(16)}.{kind.suffixes[0]}"
         remove_if_undone(session, desk.storage, key)
-        stored = draft.keep(key)
+        try:
+            stored = draft.keep(key)
+        except StorageError as error:
+            raise InvalidInput(field, "not_stored") from error
     attachment = Attachment(
         organisation_id=organisation_id,
         subject_type=subject[0],
@@ -121,9 +127,32 @@ def load_attachment(session: Session, actor: Actor, attachment_id: int, day: dat
         load_assessment(session, actor, attachment.subject_id, needed, day)
     elif attachment.subject_type is SubjectType.PLAN:
         load_plan(session, actor, attachment.subject_id, Permission.PLAN_VIEW, day)
+    elif attachment.subject_type is SubjectType.PLAN_ITEM:
+        _check_evidence(session, actor, attachment, day)
     else:
         raise NotVisible
     return attachment
+
+
+def record_of(session: Session, attachment: Attachment) -> tuple[SubjectType, int]:
+    """The assessment or the plan that the file is part of."""
+    if attachment.subject_type is SubjectType.PLAN_ITEM:
+        return SubjectType.PLAN, session.get_one(PlanItem, attachment.subject_id).plan_id
+    return attachment.subject_type, attachment.subject_id
+
+
+def _check_evidence(session: Session, actor: Actor, attachment: Attachment, day: date) -> None:
+    """For those who read the lines of the plan; what was withdrawn, for its owner alone."""
+    item = session.get(PlanItem, attachment.subject_id)
+    evidence = session.scalar(select(Evidence).where(Evidence.attachment_id == attachment.id))
+    if item is None or evidence is None:
+        raise NotVisible
+    plan, standing = load_plan(session, actor, item.plan_id, Permission.PLAN_VIEW, day)
+    if Relation.OWNER in standing.relations:
+        return
+    was_handed_in = plan.submitted_at is not None or plan.approved_at is not None
+    if evidence.withdrawn_at is not None or is_the_owners_alone(plan.state, was_handed_in=was_handed_in):
+        raise NotVisible
 
 
 def attachments_of(
@@ -141,7 +170,7 @@ def attachments_of(
     }
 
 
-def sweep_uploads(session: Session, storage: LocalFolder, now: datetime) -> int:
+def sweep_uploads(session: Session, storage: Storage, now: datetime) -> int:
     """Remove files that have no row, left by processes that died between the two; how many."""
     before = now - LEFT_BEHIND
     left = list(storage.keys_before(FOLDER, before))
@@ -182,5 +211,6 @@ def _forget(session: Session) -> None:
 def _undo(session: Session, undone: SessionTransaction) -> None:
     if not undone.nested:
         for storage, key in session.info[WAITING]:
-            storage.remove(key)
+            with suppress(StorageError):  # it cannot be reached: the file is swept when it can
+                storage.remove(key)
         session.info[WAITING].clear()

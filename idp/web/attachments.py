@@ -1,15 +1,15 @@
 """Hand out the files that people handed in, to those who may see what they are about."""
 
 from flask import Blueprint, current_app, send_file
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from idp.adapters.storage import LocalFolder, StorageError, StoredFile
+from idp.adapters.storage import StoredFile
+from idp.adapters.storage_choice import storage_for
 from idp.database import db
 from idp.rules.errors import NotPermitted, NotVisible
 from idp.rules.looks import LookKind
 from idp.rules.terms import Permission
-from idp.services.attachments import load_attachment
+from idp.services.attachments import load_attachment, record_of
 from idp.web import clock
 from idp.web.guards import current_actor, guarded
 from idp.web.looking import note_look
@@ -28,13 +28,9 @@ def download(attachment_id: int) -> Response:
         attachment = load_attachment(db.session(), current_actor(), attachment_id, clock.today())
     except NotPermitted as error:
         raise NotVisible from error  # that there is a scan is part of what may not be seen
-    storage = LocalFolder(current_app.extensions["settings"].storage_dir)
-    try:
-        file = storage.open_whole(attachment.storage_key, StoredFile(attachment.size, attachment.sha256))
-    except StorageError as error:
-        current_app.logger.error("attachment %s: %s", attachment_id, error)
-        raise NotFound from error
-    note_look(attachment.subject_type, attachment.subject_id, LookKind.ATTACHMENT)
+    storage = storage_for(current_app.extensions["settings"])
+    file = storage.open_whole(attachment.storage_key, StoredFile(attachment.size, attachment.sha256))
+    note_look(*record_of(db.session(), attachment), LookKind.ATTACHMENT)
     response = send_file(
         file,
         mimetype=attachment.media_type,

@@ -1,10 +1,10 @@
 """Hand out made documents to those who may see what they are about."""
 
 from flask import Blueprint, current_app, send_file
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from idp.adapters.storage import LocalFolder, StorageError, StoredFile
+from idp.adapters.storage import StoredFile
+from idp.adapters.storage_choice import storage_for
 from idp.database import db
 from idp.rules.terms import Permission
 from idp.services.documents import load_document
@@ -20,12 +20,8 @@ blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 def download(document_id: int) -> Response:
     """The file, always as a download, under its Thai name."""
     document = load_document(db.session(), current_actor(), document_id, clock.today())
-    storage = LocalFolder(current_app.extensions["settings"].storage_dir)
-    try:
-        file = storage.open_whole(document.storage_key, StoredFile(document.size, document.sha256))
-    except StorageError as error:
-        current_app.logger.error("document %s: %s", document_id, error)
-        raise NotFound from error
+    storage = storage_for(current_app.extensions["settings"])
+    file = storage.open_whole(document.storage_key, StoredFile(document.size, document.sha256))
     note_document(document, file)
     response = send_file(
         file, mimetype=document.media_type, as_attachment=True, download_name=document.filename, max_age=0

@@ -24,6 +24,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
+from idp.adapters.storage import StorageError
 from idp.database import db
 from idp.queries.memberships import organisations_of
 from idp.rules.errors import (
@@ -77,6 +78,12 @@ TEXTS: dict[int, ErrorText] = {
 }
 
 
+FILE_IS_GONE = ErrorText(
+    _("เปิดไฟล์นี้ไม่ได้"),
+    _("ไม่พบไฟล์ในที่เก็บของระบบ ไฟล์ไม่ตรงกับที่ส่งไว้ หรือที่เก็บขัดข้อง โปรดลองใหม่ หากยังพบปัญหา โปรดแจ้งผู้ดูแลระบบ"),
+)
+
+
 def init_errors(app: Flask) -> None:
     """Register every handler."""
     app.register_error_handler(NotVisible, lambda _error: _page(404))
@@ -86,6 +93,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _error: _page(409))
     app.register_error_handler(RequirementNotMet, _requirement_not_met)
     app.register_error_handler(InvalidInput, lambda error: _page(422, [message_of(error)]))
+    app.register_error_handler(StorageError, _file_is_gone)
     app.register_error_handler(Unauthorized, lambda _error: _to_log_in())
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(
@@ -95,9 +103,9 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _failure)
 
 
-def _page(status: int, details: list[str] | None = None) -> Response:
+def _page(status: int, details: list[str] | None = None, text: ErrorText | None = None) -> Response:
     db.session.rollback()  # nothing of what failed stays, and the page below reads afresh
-    text = TEXTS.get(status, TEXTS[OTHER])
+    text = text or TEXTS.get(status, TEXTS[OTHER])
     typed = typed_texts() if request.method == "POST" and signed_in() is not None else []
     body = render_template(
         "errors/error.html",
@@ -137,6 +145,11 @@ def _to_log_in() -> Response:
 def _transition_not_allowed(error: TransitionNotAllowed) -> Response:
     current_app.logger.info("refused: %s", error)
     return _page(409, [str(_("สถานะปัจจุบันของเรื่องนี้ไม่รองรับการดำเนินการที่เลือก"))])
+
+
+def _file_is_gone(error: StorageError) -> Response:
+    current_app.logger.error("request %s: %s", g.get("request_id", ""), error)
+    return _page(404, text=FILE_IS_GONE)
 
 
 def _requirement_not_met(error: RequirementNotMet) -> Response:

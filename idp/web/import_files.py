@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from idp.adapters.spreadsheets import TableFormat
-from idp.adapters.storage import LocalFolder, StorageError
+from idp.adapters.storage import StorageError
+from idp.adapters.storage_choice import storage_for
 from idp.database import db
 from idp.queries.imports import rows_to_mend
 from idp.rules.errors import InvalidInput, NotVisible
@@ -81,7 +82,7 @@ def original(import_id: int) -> Response:
     handed = load_import(db.session(), current_actor(), import_id, clock.now())
     if handed.person_id != current_user().person_id:
         raise NotVisible
-    storage = LocalFolder(current_app.extensions["settings"].storage_dir)
+    storage = storage_for(current_app.extensions["settings"])
     try:
         file = storage.open(handed.storage_key)
     except StorageError as error:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, current_app, request
 
-from idp.adapters.storage import LocalFolder
+from idp.adapters.storage_choice import storage_for
 from idp.config import Settings
 from idp.services.attachments import MEGABYTE, Upload, UploadDesk
 
@@ -77,9 +77,13 @@ def sent_file(field: str) -> Upload:
     return Upload(sent.filename or "", cast(Any, sent.stream))
 
 
+def sent_files(field: str, most: int) -> list[Upload]:
+    """The files of a field that takes several; what is beyond `most` of them is not there."""
+    sent = [each for each in request.files.getlist(field) if each.filename]
+    return [Upload(each.filename or "", cast(Any, each.stream)) for each in sent[:most]]
+
+
 def upload_desk() -> UploadDesk:
     """The deployment's storage, limit and scanner."""
     settings: Settings = current_app.extensions["settings"]
-    return UploadDesk(
-        LocalFolder(settings.storage_dir), settings.upload_megabytes, settings.antivirus_command
-    )
+    return UploadDesk(storage_for(settings), settings.upload_megabytes, settings.antivirus_command)

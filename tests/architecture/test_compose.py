@@ -89,11 +89,13 @@ def test_a_secret_has_no_default_and_is_demanded_by_name() -> None:
     assert set(FILLED_IN) <= set(used)
     for name in FILLED_IN:
         assert used[name] == ("?", f"set {name} in .env")
-    assert {name for name in used if used[name][0] != "?"} == {
+    bucket = {f"IDP_S3_{each}" for each in ("ENDPOINT", "BUCKET", "KEY_ID", "SECRET", "REGION")}
+    assert {name for name in used if used[name][0] != "?"} == bucket | {
         "IDP_TRUSTED_HOSTS",
         "IDP_PROXY_HOPS",
         "IDP_PUBLISH",
     }
+    assert used["IDP_S3_SECRET"] == ("-", "")
 
 
 def test_the_example_file_names_every_variable_and_holds_no_secret() -> None:

@@ -14,6 +14,14 @@ from idp.config import MINIMUM_SECRET_LENGTH, SECRET_FIELDS, ConfigurationError,
 SECRET = "kq3v9Zt1XwB7mN5rLp0sYd8fHc2gJ6uA"
 
 
+IN_BUCKET = {
+    "IDP_S3_ENDPOINT": "https://objects.example.go.th",
+    "IDP_S3_BUCKET": "idp-documents",
+    "IDP_S3_KEY_ID": "IDPKEY",
+    "IDP_S3_SECRET": "kQ7-Zt1XwB7mN5rLp0sYd8fHc2gJ6uA",
+}
+
+
 def production(**changes: str) -> dict[str, str]:
     given = {
         "IDP_ENVIRONMENT": "production",
@@ -87,7 +95,9 @@ def test_an_address_of_an_unknown_kind_is_refused_without_showing_its_password(f
 
 @pytest.mark.parametrize("field", sorted(SECRET_FIELDS))
 def test_a_secret_can_come_from_a_file(field: str, tmp_path: Path) -> None:
+    others = {} if field != "s3_secret" else {k: v for k, v in IN_BUCKET.items() if k != "IDP_S3_SECRET"}
     value = {
+        "s3_secret": IN_BUCKET["IDP_S3_SECRET"],
         "secret_key": SECRET,
         "database_url": "postgresql://somchai:hunter2@db/idp",
         "migration_database_url": "postgresql://owner:hunter2@db/idp",
@@ -96,10 +106,45 @@ def test_a_secret_can_come_from_a_file(field: str, tmp_path: Path) -> None:
     }[field]
     kept = tmp_path / "kept"
     kept.write_text(value + "\n")
-    settings = load_settings({f"IDP_{field.upper()}_FILE": str(kept), "IDP_DATA_DIR": str(tmp_path)})
+    given = {f"IDP_{field.upper()}_FILE": str(kept), "IDP_DATA_DIR": str(tmp_path)}
+    settings = load_settings(given | others)
     assert getattr(settings, field) == value
-    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in repr(settings) and IN_BUCKET["IDP_S3_SECRET"] not in repr(settings)
     assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize("missing", sorted(IN_BUCKET))
+def test_an_object_storage_is_given_whole_or_not_at_all(missing: str, tmp_path: Path) -> None:
+    given = IN_BUCKET | {"IDP_DATA_DIR": str(tmp_path)}
+    assert load_settings(given).s3_region == "us-east-1"
+    assert problems_of({name: value for name, value in given.items() if name != missing}) == [
+        f"{missing}: must be set too"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "value"),
+    [
+        ("IDP_S3_SECRET", "minioadmin"),
+        ("IDP_S3_SECRET", "changeme-please"),
+        ("IDP_S3_SECRET", "IDPKEY"),
+        ("IDP_S3_ENDPOINT", "http://objects.example.go.th"),
+        ("IDP_S3_ENDPOINT", "https://a:hunter2@objects.example.go.th"),
+        ("IDP_S3_ENDPOINT", "https://objects:port"),
+        ("IDP_S3_ENDPOINT", "ftp://objects"),
+        ("IDP_S3_BUCKET", "../documents"),
+        ("IDP_S3_BUCKET", "Upper"),
+        ("IDP_S3_REGION", "a b"),
+    ],
+)
+def test_an_object_storage_that_cannot_be_meant_is_named_without_its_secret(changed: str, value: str) -> None:
+    (line,) = problems_of(IN_BUCKET | {changed: value})
+    assert line.startswith(f"{changed}: ") and value not in line
+
+
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9000", "http://minio:9000", "https://s3.example.org"])
+def test_an_object_storage_beside_the_program_needs_no_encryption(endpoint: str, tmp_path: Path) -> None:
+    assert load_settings(IN_BUCKET | {"IDP_S3_ENDPOINT": endpoint, "IDP_DATA_DIR": str(tmp_path)}).s3_bucket
 
 
 def test_a_secret_given_twice_is_refused(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.adapters.spreadsheets import TableFormat, UnreadableTable, format_of
-from idp.adapters.storage import LocalFolder, kept_or_discarded
-from idp.adapters.uploads import UnacceptableFile, scan_for_viruses
+from idp.adapters.storage import Storage, StorageError, kept_or_discarded
+from idp.adapters.uploads import scan_for_viruses
 from idp.models import DataImport
-from idp.rules.attachments import FileKind, kept_name
+from idp.rules.attachments import FileKind, UnacceptableFile, kept_name
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible
 from idp.rules.imports import MOST_BYTES, ImportState
@@ -81,7 +81,10 @@ def hand_in(
             raise InvalidInputs(problems)
         key = f"{actor.organisation_id}/{FOLDER}/{token_hex(16)}.{file_kind.suffixes[0]}"
         remove_if_undone(session, desk.storage, key)
-        stored = draft.keep(key)
+        try:
+            stored = draft.keep(key)
+        except StorageError as error:
+            raise InvalidInput("file", "not_stored") from error
     handed = DataImport(
         organisation_id=actor.organisation_id,
         kind=kind.key,
@@ -134,7 +137,7 @@ def note(
     )
 
 
-def sweep_files(session: Session, storage: LocalFolder, now: datetime) -> int:
+def sweep_files(session: Session, storage: Storage, now: datetime) -> int:
     """Remove files that have no row, left by processes that died between the two; how many."""
     left = list(storage.keys_before(FOLDER, now - ORPHANED_AFTER))
     known = set(session.scalars(select(DataImport.storage_key).where(DataImport.storage_key.in_(left))))
