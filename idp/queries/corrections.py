@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from idp.models import Assessment, AssessmentItem, Gap, ResultCorrection
 from idp.rules.gaps import gap
 
 
-def corrections_of(session: Session, assessment_ids: Collection[int]) -> dict[int, list[ResultCorrection]]:
+def corrections_of(
+    session: Session, assessment_ids: Collection[int] | Select[int]
+) -> dict[int, list[ResultCorrection]]:
     """By assessment its corrections, the oldest first; one statement."""
     rows = session.scalars(
         select(ResultCorrection)
@@ -30,7 +32,7 @@ def current_correction(session: Session, assessment_id: int) -> ResultCorrection
     return next(reversed(corrections_of(session, [assessment_id]).get(assessment_id, [])), None)
 
 
-def corrected_levels(session: Session, assessment_ids: Collection[int]) -> dict[int, int]:
+def corrected_levels(session: Session, assessment_ids: Collection[int] | Select[int]) -> dict[int, int]:
     """By item id the level of the latest decision about it; one statement."""
     found: dict[int, int] = {}
     for corrections in corrections_of(session, assessment_ids).values():

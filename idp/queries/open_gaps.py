@@ -1,7 +1,7 @@
 """The gaps for which development actions are proposed, by the levels that hold, gathered by situation."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, String, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
@@ -15,11 +15,9 @@ from idp.models import (
     Rating,
     RatingTick,
 )
+from idp.models.json_rows import json_rows
 from idp.queries.corrections import corrected_levels
 from idp.rules.terms import CompetencyCategory, RaterKind
-
-ITEMS_AT_ONCE = 5000
-"""Under the databases' limit of bound values."""
 
 
 class Situation(NamedTuple):
@@ -32,8 +30,8 @@ class Situation(NamedTuple):
 
     competency_id: int
     expected: int
-    attained: int
     ticked: str | None
+    attained: int
 
     @property
     def indicators(self) -> frozenset[int]:
@@ -50,24 +48,26 @@ class RatedCompetency(NamedTuple):
 def gaps_by_situation(session: Session, assessment_ids: Sequence[int]) -> dict[Situation, list[int]]:
     """The items with a gap, by their situation; a successful objection may have changed the level.
 
-    Three statements, and one for every five thousand corrected items.
+    Two statements, and one where something was corrected, however many assessments.
     """
-    found: dict[Situation, list[int]] = {}
-    corrected = corrected_levels(session, assessment_ids)
-    of_these = AssessmentItem.assessment_id.in_(assessment_ids)
+    chosen = json_rows(session, "chosen", ("id",), ([each] for each in assessment_ids))
+    corrected = corrected_levels(session, select(chosen.c.id))
+    of_these = AssessmentItem.assessment_id.in_(select(chosen.c.id))
     released = _items().join(Gap, Gap.item_id == AssessmentItem.id).where(of_these, Gap.gap > 0)
-    attained = type_coerce(Gap.attained_level, Integer)
-    for item_id, competency_id, expected, ticked, level in session.execute(released.add_columns(attained)):
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for item_id, *situation in session.execute(
+        released.add_columns(type_coerce(Gap.attained_level, Integer))
+    ):
         if item_id not in corrected:
-            found.setdefault(Situation(competency_id, expected, level, ticked), []).append(item_id)
-    changed = sorted(corrected)
-    for start in range(0, len(changed), ITEMS_AT_ONCE):
-        some = _items().where(AssessmentItem.id.in_(changed[start : start + ITEMS_AT_ONCE]))
+            found.setdefault(tuple(situation), []).append(item_id)
+    if corrected:
+        changed = json_rows(session, "changed", ("id",), ([each] for each in corrected))
+        some = _items().where(AssessmentItem.id.in_(select(changed.c.id)))
         for item_id, competency_id, expected, ticked in session.execute(some):
             level = corrected[item_id] * 100
             if expected * 100 > level:
-                found.setdefault(Situation(competency_id, expected, level, ticked), []).append(item_id)
-    return found
+                found.setdefault((competency_id, expected, ticked, level), []).append(item_id)
+    return {Situation(*situation): item_ids for situation, item_ids in found.items()}
 
 
 def _items() -> Select[int, int, int, str | None]:

@@ -149,4 +149,4 @@ def _insert(session: Session, gaps: Sequence[tuple[int, int]], proposals: Sequen
         literal(SuggestionState.PROPOSED.value),
         literal(""),
     ).where(gap.c.number == proposal.c.number)
-    return insert_missing(session, Suggestion, COLUMNS, rows)
+    return insert_missing(session, Suggestion, COLUMNS, rows, unique=COLUMNS[:2])

@@ -5,7 +5,7 @@ import resource
 import time
 from collections.abc import Callable
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from idp.models.engine import make_engine
@@ -126,8 +126,10 @@ def _bare(session: Session) -> float:
 def _clear(session: Session) -> None:
     session.execute(text("DELETE FROM suggestion"))
     session.commit()
-    if session.get_bind().dialect.name == "postgresql":  # or dead rows would slow down what comes next
-        with session.get_bind().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    if engine.dialect.name == "postgresql":  # or dead rows would slow down what comes next
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM suggestion"))
 
 
