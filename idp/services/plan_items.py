@@ -15,6 +15,7 @@ from idp.rules.calendar import FiscalYear, local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible, TransitionNotAllowed
 from idp.rules.relations import Actor
 from idp.rules.terms import PlanItemState, SuggestionState
+from idp.services.mentoring import tell_mentor
 from idp.services.plan_fields import COLUMNS, PlanItemFields, check_fields, values_of
 from idp.services.plan_line_choices import choices_for
 from idp.services.plan_lines import (
@@ -81,6 +82,7 @@ def add_item(
     save(session)
     detail = {"item_id": item.id, "title": item.title, "after": _said(session, item)}
     record_lines(session, actor, plan, "add_item", now, detail)
+    tell_mentor(session, plan, item, now)
     return item
 
 
@@ -105,6 +107,8 @@ def update_item(
         after = _said(session, item, changed)
         detail = {"item_id": item.id, "changed": changed, "before": before, "after": after}
         record_lines(session, actor, plan, "update_item", now, detail)
+        if "mentor_person_id" in changed:
+            tell_mentor(session, plan, item, now)
     return item
 
 

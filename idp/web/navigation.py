@@ -63,6 +63,7 @@ DESK: tuple[Entry, ...] = (
     Entry("moderation.index", _("การกลั่นกรองผลการประเมิน"), Permission.MODERATION_VIEW),
     Entry("reports.index", _("รายงาน"), Permission.REPORT_CREATE),
     Entry("staff.index", _("บุคลากร"), Permission.STAFF_VIEW),
+    Entry("mentors.index", _("พี่เลี้ยงในหน่วยงาน"), Permission.CATALOGUE_VIEW),
     Entry("profiles.index", _("มาตรฐานสมรรถนะของตำแหน่ง"), Permission.PROFILE_VIEW),
     Entry("changes.index", _("การเปลี่ยนแปลงบุคลากร"), Permission.CHANGE_VIEW),
     Entry("delegations.index", _("คำสั่งปฏิบัติหน้าที่แทน"), Permission.AUTHORITY_VIEW),

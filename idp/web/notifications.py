@@ -7,6 +7,7 @@ from idp.database import db
 from idp.queries.digests import Subject
 from idp.queries.notices import my_notices
 from idp.rules.terms import Permission, SubjectType
+from idp.services.mentoring import ASKED
 from idp.services.notices import mark_read
 from idp.web import clock
 from idp.web.guards import current_actor, current_user, guarded
@@ -49,6 +50,8 @@ def notice_address(event: str, subject: Subject) -> str:
     """Where to look at what a notice speaks of."""
     if event in ("cycle:opened_for_rater", "cycle:extended_for_rater"):
         return url_for("team.index")
+    if event == ASKED:
+        return url_for("mentors.index")
     if subject.subject_type is SubjectType.ASSESSMENT:
         return url_for("assessments.show", assessment_id=subject.subject_id)
     if subject.subject_type is SubjectType.HANDOVER:

@@ -23,6 +23,7 @@ from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_ve
 from idp.web.carry_over import panel_on_page
 from idp.web.guards import current_actor, guarded
 from idp.web.looking import note_look
+from idp.web.mentors import MentorsOnGaps
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/assessments/<int:assessment_id>/suggestions")
 
@@ -94,15 +95,17 @@ def _response(assessment_id: int, attempt: Attempt = NOTHING_SENT) -> Response:
         raise NotVisible
     note_look(SubjectType.ASSESSMENT, assessment_id, LookKind.PAGE)
     plan = session.get(DevelopmentPlan, page.plan_id) if page.plan_id else None
+    gaps = suggestions_for(session, assessment_id)
     body = render_template(
         "suggestions/index.html",
         page=page,
         header=page.header,
-        gaps=suggestions_for(session, assessment_id),
+        gaps=gaps,
         plan=plan if plan and allowed(Permission.PLAN_VIEW, page.relations, plan.state) else None,
         may_answer=_may_answer(page, plan),
         carry_over=panel_on_page(assessment_id, may_answer=_may_answer(page, plan)),
         then="suggestions",
+        mentors=MentorsOnGaps(assessment_id, gaps, plan, page.relations),
         attempt=attempt,
         full_name=full_name,
     )

@@ -1,0 +1,278 @@
+"""Who offers to be a mentor, near whom, for what; and whom a mentor has.
+
+Near: who serves in the same unit, then who serves anywhere in or below the unit above it (this product's
+default: a mentor whom one meets at work). Between whom the pair stands in the hierarchy does not matter.
+An offer shows that its giver attained the level; no other rating is ever read here.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from idp.models import (
+    Assignment,
+    Competency,
+    DevelopmentPlan,
+    Employee,
+    MentorOffer,
+    Person,
+    PlanItem,
+    Unit,
+)
+from idp.queries.competency_matches import CompetencyMatches, competency_matches
+from idp.queries.relations import assignment_holds
+from idp.rules.plan_workflow import EDITABLE_STATES
+from idp.rules.terms import PlanItemState, PlanState
+
+LIVE_LINES = (PlanItemState.PLANNED, PlanItemState.IN_PROGRESS, PlanItemState.EVIDENCE_SUBMITTED)
+OVER = (PlanState.EVALUATED, PlanState.CANCELLED)
+ON_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A standing offer with who gives it. `level`: up to which, of the competency offered; `mentees`: how
+    many people have them as a mentor for it; `is_same_unit`: where the reader serves."""
+
+    id: int
+    person_id: int
+    employee_id: int
+    name: str
+    position: str
+    unit_id: int
+    unit_name_th: str
+    unit_name_en: str
+    competency_id: int
+    competency_name_th: str
+    competency_name_en: str | None
+    level: int
+    most_mentees: int
+    note: str
+    mentees: int = 0
+    is_same_unit: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        return self.mentees >= self.most_mentees
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody serves on a day; `unit_path` as in `Unit.path`."""
+
+    organisation_id: int
+    person_id: int
+    unit_id: int
+    unit_path: str
+
+    @property
+    def near(self) -> str:
+        """The path of the unit above; of a unit at the top its own."""
+        above = self.unit_path.rstrip("/").rpartition("/")[0]
+        return f"{above}/" if above else self.unit_path
+
+
+@dataclass(frozen=True)
+class Mentee:
+    """A line that names the reader as its mentor: who, for what and when, and no rating."""
+
+    plan_item_id: int
+    name: str
+    competency_name_th: str | None
+    competency_name_en: str | None
+    starts_on: date | None
+    ends_on: date | None
+    fiscal_year: int
+    is_approved: bool
+
+
+def place_of(session: Session, organisation_id: int, person_id: int, day: date) -> Place | None:
+    """None for who has no post there on that day."""
+    row = session.execute(
+        select(Unit.id, Unit.path)
+        .join(Assignment, Assignment.unit_id == Unit.id)
+        .join(Employee, Employee.id == Assignment.employee_id)
+        .where(
+            Employee.organisation_id == organisation_id,
+            Employee.person_id == person_id,
+            assignment_holds(day),
+        )
+    ).first()
+    return None if row is None else Place(organisation_id, person_id, row.id, row.path)
+
+
+def offers_near(session: Session, place: Place, day: date) -> tuple[Offer, ...]:
+    """All of colleagues, the same unit first; two statements."""
+    near = Unit.path.startswith(place.near, autoescape=True)
+    statement = _offers(place.organisation_id, day).where(near, Employee.person_id != place.person_id)
+    found = _with_mentees(session, place.person_id, _read(session, statement))
+    marked = [replace(each, is_same_unit=each.unit_id == place.unit_id) for each in found]
+    return tuple(sorted(marked, key=lambda each: (not each.is_same_unit, each.competency_name_th, each.name)))
+
+
+def mentors_for(
+    session: Session, place: Place | None, wanted: Mapping[int, int], day: date
+) -> dict[int, tuple[Offer, ...]]:
+    """By competency those who could be a mentor to reach the level `wanted` of it: near, of that level or a
+    higher one, with room for one more; the same unit first, then who has fewer. Six statements at most."""
+    offers = [each for each in offers_near(session, place, day) if not each.is_full] if place else []
+    if not offers or not wanted:
+        return {}
+    matches = competency_matches(session, {*wanted, *(each.competency_id for each in offers)})
+    found = {}
+    for competency_id, target in wanted.items():
+        fitting = [each for each in offers if _reaches(matches, competency_id, target, each)]
+        fitting.sort(key=lambda each: (not each.is_same_unit, each.mentees, each.name, each.id))
+        if fitting:
+            found[competency_id] = tuple(fitting)
+    return found
+
+
+def mentor_choices(
+    session: Session, plan: DevelopmentPlan, competency_id: int | None, target_level: int | None, day: date
+) -> tuple[Offer, ...]:
+    """Whom a line of the plan may name as its mentor; without a target level any level will do."""
+    if competency_id is None:
+        return ()
+    place = place_of(session, plan.organisation_id, plan.owner_person_id, day)
+    return mentors_for(session, place, {competency_id: target_level or 0}, day).get(competency_id, ())
+
+
+def own_offers(session: Session, organisation_id: int, person_id: int, day: date) -> tuple[Offer, ...]:
+    """Those of the person that stand; two statements."""
+    statement = _offers(organisation_id, day).where(Employee.person_id == person_id)
+    return _with_mentees(session, 0, _read(session, statement))
+
+
+def all_offers(
+    session: Session, organisation_id: int, day: date, after: int = 0
+) -> tuple[tuple[Offer, ...], int | None]:
+    """For the personnel office: a page of the offers with ids above `after`, and where the next begins."""
+    statement = _offers(organisation_id, day).where(MentorOffer.id > after)
+    rows = _read(session, statement.order_by(MentorOffer.id).limit(ON_A_PAGE + 1))
+    shown = _with_mentees(session, 0, rows[:ON_A_PAGE])
+    return shown, shown[-1].id if len(rows) > ON_A_PAGE else None
+
+
+def offered_by(session: Session, employee_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(employee id, competency id) of the offers that stand."""
+    rows = session.execute(
+        select(MentorOffer.employee_id, MentorOffer.competency_id).where(
+            MentorOffer.employee_id.in_(employee_ids), MentorOffer.withdrawn_at.is_(None)
+        )
+    )
+    return {(row.employee_id, row.competency_id) for row in rows}
+
+
+def mentees_of(session: Session, organisation_id: int, person_id: int) -> tuple[Mentee, ...]:
+    """The lines that are still to be carried out and name the person as their mentor; one statement."""
+    rows = session.execute(
+        select(PlanItem, DevelopmentPlan, Person.display_name, Competency.name_th, Competency.name_en)
+        .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
+        .join(Person, Person.id == DevelopmentPlan.owner_person_id)
+        .outerjoin(Competency, Competency.id == PlanItem.competency_id)
+        .where(
+            _is_live(),
+            DevelopmentPlan.organisation_id == organisation_id,
+            PlanItem.mentor_person_id == person_id,
+        )
+        .order_by(DevelopmentPlan.fiscal_year, PlanItem.starts_on, PlanItem.id)
+    )
+    return tuple(
+        Mentee(
+            item.id,
+            name,
+            name_th,
+            name_en,
+            item.starts_on,
+            item.ends_on,
+            plan.fiscal_year,
+            plan.approved_at is not None and plan.state not in EDITABLE_STATES,
+        )
+        for item, plan, name, name_th, name_en in rows
+    )
+
+
+def _reaches(matches: CompetencyMatches, competency_id: int, target: int, offer: Offer) -> bool:
+    match = matches.match(competency_id, offer.competency_id)
+    level = match.aligned(Decimal(offer.level)) if match is not None else None
+    return level is not None and level >= target
+
+
+def _offers(organisation_id: int, day: date) -> Select[Any]:
+    """The standing offers of those who serve there on that day."""
+    return (
+        select(  # type: ignore[return-value]
+            MentorOffer.id,
+            Employee.person_id,
+            MentorOffer.employee_id,
+            Person.display_name,
+            Assignment.full_position,
+            Unit.id,
+            Unit.name_th,
+            Unit.name_en,
+            MentorOffer.competency_id,
+            Competency.name_th,
+            Competency.name_en,
+            MentorOffer.level,
+            MentorOffer.most_mentees,
+            MentorOffer.note,
+        )
+        .join(Employee, Employee.id == MentorOffer.employee_id)
+        .join(Person, Person.id == Employee.person_id)
+        .join(Assignment, and_(Assignment.employee_id == Employee.id, assignment_holds(day)))
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .join(Competency, Competency.id == MentorOffer.competency_id)
+        .where(
+            MentorOffer.organisation_id == organisation_id,
+            MentorOffer.withdrawn_at.is_(None),
+            or_(Employee.left_on.is_(None), Employee.left_on >= day),
+        )
+    )
+
+
+def _read(session: Session, statement: Select[Any]) -> list[Offer]:
+    return [Offer(*row) for row in session.execute(statement)]
+
+
+def _with_mentees(session: Session, but_for: int, offers: Iterable[Offer]) -> tuple[Offer, ...]:
+    """With how many people have each as their mentor for that competency; `but_for` does not count: who has
+    them already takes no second place."""
+    found = list(offers)
+    if not found:
+        return ()
+    rows = session.execute(
+        select(PlanItem.mentor_person_id, PlanItem.competency_id, DevelopmentPlan.owner_person_id)
+        .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
+        .where(
+            _is_live(),
+            PlanItem.mentor_person_id.in_({each.person_id for each in found}),
+            DevelopmentPlan.owner_person_id != but_for,
+        )
+        .distinct()
+    ).all()
+    matches = competency_matches(
+        session, {each.competency_id for each in found} | {row[1] for row in rows if row[1] is not None}
+    )
+    return tuple(replace(each, mentees=_people(each, rows, matches)) for each in found)
+
+
+def _people(offer: Offer, rows: Sequence[Any], matches: CompetencyMatches) -> int:
+    return len(
+        {
+            owner
+            for mentor, competency_id, owner in rows
+            if mentor == offer.person_id
+            and competency_id is not None
+            and matches.match(offer.competency_id, competency_id) is not None
+        }
+    )
+
+
+def _is_live() -> Any:
+    return and_(PlanItem.state.in_(LIVE_LINES), DevelopmentPlan.state.not_in(OVER))
