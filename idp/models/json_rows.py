@@ -1,5 +1,5 @@
-"""Rows handed to a statement as one bound value of JSON, the same on both databases: they never meet the limit
-of bound values, and no table is made and dropped for them."""
+"""Rows handed to a statement as one bound value of JSON, the same on both databases: they never meet the
+limit of bound values, and no table is made and dropped for them."""
 
 import json
 from collections.abc import Iterable, Sequence
