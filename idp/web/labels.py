@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from flask_babel import LazyString
 
+from idp.rules.catalogue import ActionStanding
 from idp.rules.delegations import OrderStanding
 from idp.rules.extensions import ExtensionState
 from idp.rules.imports import ImportState, RowEffect
@@ -26,7 +27,7 @@ from idp.rules.terms import (
     SuggestionState,
     VersionState,
 )
-from idp.web.names import authority, bulk, development, imports, notices, people, workflow
+from idp.web.names import authority, bulk, catalogue, development, imports, notices, people, workflow
 
 NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     **people.NAMES,
@@ -36,6 +37,7 @@ NAMES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     **authority.NAMES,
     **bulk.NAMES,
     **imports.NAMES,
+    **catalogue.NAMES,
 }
 
 NOTHING, WORKING, WAITING, GOOD, TROUBLE = "secondary", "info", "warning", "success", "danger"
@@ -105,6 +107,13 @@ COLOURS: dict[type[StrEnum], dict[StrEnum, str]] = {
         ExtensionState.ASKED: WAITING,
         ExtensionState.GRANTED: GOOD,
         ExtensionState.REFUSED: TROUBLE,
+    },
+    ActionStanding: {
+        ActionStanding.LIBRARY: GOOD,
+        ActionStanding.OWN: GOOD,
+        ActionStanding.ADAPTED: GOOD,
+        ActionStanding.DRAFT: WORKING,
+        ActionStanding.EXCLUDED: WAITING,
     },
     OrderStanding: {OrderStanding.IN_FORCE: GOOD, OrderStanding.COMING: WAITING},
     ImportState: {
