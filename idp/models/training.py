@@ -1,4 +1,4 @@
-"""Courses with their dates, seats and prices, and the money that a unit may spend on development in a year."""
+"""Courses with their dates, seats and prices, and what a unit may spend on development in a year."""
 
 from datetime import date, datetime
 from decimal import Decimal

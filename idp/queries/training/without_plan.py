@@ -15,6 +15,7 @@ from idp.models import Assessment, Cycle, DevelopmentPlan, Phase, PlanVersion, U
 from idp.models.base import UtcDateTime
 from idp.queries.deadlines import Deadlines, deadlines
 from idp.queries.figure_counts import UnitInTree, units_of
+from idp.queries.training.demand import Asked
 from idp.queries.training.lines import in_unit, is_approved
 from idp.queries.training.units import UnitSums, rows_below, sums_up_the_tree
 from idp.rules.assessment_workflow import RELEASED_STATES
@@ -153,6 +154,22 @@ def people_standing(
     )
     is_last = limit is None or len(found) <= limit
     return PeopleStanding(rows, None if is_last else rows[-1].number)
+
+
+def completed_plans(session: Session, asked: Asked) -> int:
+    """How many plans of the year have been evaluated; one statement."""
+    found = session.scalar(
+        select(func.count(DevelopmentPlan.id))
+        .join(Assessment, Assessment.id == DevelopmentPlan.assessment_id)
+        .join(Unit, Unit.id == Assessment.unit_id)
+        .where(
+            DevelopmentPlan.organisation_id == asked.organisation_id,
+            DevelopmentPlan.fiscal_year == asked.fiscal_year,
+            DevelopmentPlan.state == PlanState.EVALUATED,
+            in_unit(asked.unit_id),
+        )
+    )
+    return found or 0
 
 
 def _of_cycle(cycle: Cycle, due: Deadlines, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
