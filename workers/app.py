@@ -26,6 +26,7 @@ app.conf.update(
         "workers.typed_drafts",
         "workers.bulk",
         "workers.imports",
+        "workers.suggestions",
         "workers.effects",
     ],
     beat_schedule=SCHEDULE,

@@ -20,6 +20,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         _every(MINUTE, "mails.sweep"),
         _every(30.0, "reports.run_waiting"),
         _every(30.0, "cycles.carry_on"),
+        _every(30.0, "suggestions.carry_on"),
         _every(15 * MINUTE, "extensions.lapse"),
         _every(60 * MINUTE, "accounts.remove_expired_sessions"),
         _every(60 * MINUTE, "typed_drafts.sweep"),
