@@ -16,13 +16,17 @@ from idp.models import (
     Attachment,
     BulkRun,
     Competency,
+    Course,
+    CourseRun,
     DataImport,
     Delegation,
     DevelopmentPlan,
+    Evidence,
     Extension,
     ExternalAppraiser,
     Handover,
     Mail,
+    MentorOffer,
     Notice,
     Objection,
     Person,
@@ -40,7 +44,15 @@ from idp.rules.extensions import ExtensionKind, ExtensionState
 from idp.rules.imports import ImportState
 from idp.rules.objections import ObjectionState
 from idp.rules.staff_changes import ChangeKind, Consequence, HandoverState
-from idp.rules.terms import JobState, MailState, PhaseKind, ReportKind, SubjectType
+from idp.rules.terms import (
+    DevelopmentMethod,
+    EvidenceKind,
+    JobState,
+    MailState,
+    PhaseKind,
+    ReportKind,
+    SubjectType,
+)
 from idp.services.framework_drafts import FrameworkFields, create_framework
 from idp.web.guards import STATIC_ENDPOINTS
 from tests.factories import steps
@@ -118,11 +130,13 @@ def populate(website: Website) -> dict[str, int | str]:
             "attachment_id": attachment.id,
             "assessment_item_id": website.sample.items["c1"].id,
             "competency_id": website.sample.dictionary.competencies["c1"].id,
+            **_course(session, website),
             "cycle_id": website.sample.cycle.id,
             "delegation_id": _order(session, website).id,
             **_authority(session, website),
             "document_id": document.id,
             "draft_id": draft.id,
+            "evidence_id": _evidence(session, website, item_id).id,
             "extension_id": extension.id,
             **_change(session, website),
             "employee_id": website.sample.employees["somchai"].id,
@@ -133,6 +147,7 @@ def populate(website: Website) -> dict[str, int | str]:
             "job_id": job.id,
             "mail_id": mail.id,
             "notice_id": notice.id,
+            "offer_id": _offer(session, website).id,
             "number": 1,  # the plan's version of its handing in
             "objection_id": objection.id,
             "part": 1,  # of a large team's list
@@ -181,6 +196,19 @@ def _document(website: Website, plan_id: int) -> StoredDocument:
     )
 
 
+def _offer(session: Session, website: Website) -> MentorOffer:
+    offer = MentorOffer(
+        organisation_id=website.sample.organisation.id,
+        employee_id=website.sample.employees["somchai"].id,
+        competency_id=website.sample.dictionary.competencies["c3"].id,
+        level=3,
+        offered_at=website.clock(),
+    )
+    session.add(offer)
+    session.flush()
+    return offer
+
+
 def _override(session: Session, website: Website) -> PositionOverride:
     override = PositionOverride(
         organisation_id=website.sample.organisation.id,
@@ -208,6 +236,20 @@ def _job(website: Website, plan_id: int, document_id: int) -> ReportJob:
         requested_by_person_id=website.sample.cast.somchai.person_id,
         requested_at=website.clock(),
     )
+
+
+def _evidence(session: Session, website: Website, item_id: int) -> Evidence:
+    link = Evidence(
+        plan_item_id=item_id,
+        kind=EvidenceKind.LINK,
+        title="ประกาศนียบัตร",
+        url="https://example.go.th/certificate",
+        by_person_id=website.sample.cast.somchai.person_id or 0,
+        at=website.clock(),
+    )
+    session.add(link)
+    session.flush()
+    return link
 
 
 def _attachment(website: Website) -> Attachment:
@@ -298,6 +340,21 @@ def _own_framework(session: Session, website: Website) -> dict[str, int | str]:
         select(Competency.id).where(Competency.framework_version_id == version.id, Competency.code == "c1")
     ).one()
     return {"framework_version_id": version.id, "own_competency_id": competency_id}
+
+
+def _course(session: Session, website: Website) -> dict[str, int | str]:
+    """A course with a run that has not begun."""
+    course = Course(
+        organisation_id=website.sample.organisation.id,
+        code="HR-01",
+        title_th="การบริหารทรัพยากรบุคคลภาครัฐ",
+        method=DevelopmentMethod.TRAINING,
+        hours=18,
+        runs=[CourseRun(starts_on=date(2026, 2, 2), ends_on=date(2026, 2, 4), seats=30)],
+    )
+    session.add(course)
+    session.flush()
+    return {"course_id": course.id, "course_run_id": course.runs[0].id}
 
 
 def _order(session: Session, website: Website) -> Delegation:
