@@ -217,6 +217,9 @@ class DocumentIdentity:
     thai_digits: bool = False
     """The organisation's switch: figures and dates of the system in Thai digits; what people wrote stays.
     """
+    as_of: date | None = None
+    """The day of a kept version: its print names that day in place of the day of printing, and is the same
+    document whenever it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +323,33 @@ class PlanFormLine:
     result: str = ""
     """E.g. สำเร็จ, เกือบสำเร็จ, ไม่สำเร็จ; empty: not evaluated."""
     result_reason: str = ""
+    mentor: str = ""
+    course: str = ""
+    """The title of the course that it is done by."""
+    course_days: tuple[date, date] | None = None
+    """Of the run, where it is known; and the place that it is held at."""
+    course_place: str = ""
+    goes_on_to: int | None = None
+    """The fiscal year (พ.ศ.) in which it ends, where that is a later one."""
+    evidence_given: tuple[str, ...] = ()
+    """What was handed in so far, by its titles."""
+    hours_done: int | None = None
+    spent_baht: Decimal | None = None
+    is_cancelled: bool = False
+    """It counts in no total."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpOnForm:
+    """How the plan stood after one half of the year, in the words of both; without a day nobody wrote."""
+
+    half: int
+    """1 or 2."""
+    employee_text: str = ""
+    employee_on: date | None = None
+    supervisor_text: str = ""
+    supervisor_on: date | None = None
+    supervisor_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,3 +372,5 @@ class PlanForm:
     total_cost_baht: Decimal | int | None = None
     explanation: tuple[str, ...] = ()
     """Notes under the table, such as the share of hours by kind of method, in Arabic digits."""
+    follow_ups: tuple[FollowUpOnForm, ...] = ()
+    """Of both halves, the first one first."""

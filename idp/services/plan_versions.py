@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from idp.models import DevelopmentPlan, PlanVersion
+from idp.queries.form_people import organisation_on_form
+from idp.queries.plan_form_lines import follow_ups_as_kept
 from idp.queries.plan_snapshots import lines_as_kept
 from idp.rules.terms import PlanEvent
 
@@ -26,6 +28,9 @@ FROZEN = (
     "supervisor_position",
     "second_level_name",
     "second_level_position",
+    "owner_person_id",
+    "supervisor_person_id",
+    "second_level_person_id",
 )
 """What the snapshot takes from the assessment: who the people were."""
 
@@ -57,10 +62,12 @@ def latest_version(session: Session, plan_id: int, events: Collection[PlanEvent]
 def _content(session: Session, plan: DevelopmentPlan) -> dict[str, Any]:
     return {
         "fiscal_year": plan.fiscal_year,
+        "organisation": organisation_on_form(session, plan.assessment),
         "person": {name: getattr(plan.assessment, name) for name in FROZEN},
         "employee_note": plan.employee_note,
         "supervisor_comment": plan.supervisor_comment,
         "second_level_comment": plan.second_level_comment,
         "return_reason": plan.return_reason,
+        "follow_ups": follow_ups_as_kept(session, plan.id),
         "items": lines_as_kept(session, plan.items),
     }
