@@ -10,6 +10,7 @@ from idp.charts.bars import BarPart, LevelRow, bar_sample, level_bar, level_bars
 from idp.charts.marks import Words
 from idp.charts.radar import Series, SeriesKind, line_sample, radar
 from idp.charts.shares import Shares, share_sample, stacked_bar
+from idp.charts.years import YearPoint, levels_over_years
 
 __all__ = [
     "BarPart",
@@ -18,9 +19,11 @@ __all__ = [
     "SeriesKind",
     "Shares",
     "Words",
+    "YearPoint",
     "bar_sample",
     "level_bar",
     "level_bars",
+    "levels_over_years",
     "line_sample",
     "radar",
     "share_sample",

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from idp.database import db
 from idp.models import DevelopmentPlan
+from idp.queries.carried_lines import carried_lines
 from idp.queries.history import HistoryLines, history_of_plan
 from idp.queries.plan_amendments import amendment_of
 from idp.queries.plans import PlanPage
@@ -69,6 +70,7 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "position_with_level": position_with_level,
         "carry_over": panel_on_page(header.assessment_id, may_answer=page.may_edit),
         "then": "plan",
+        "carried": carried_lines(db.session(), header.id, is_owner=Relation.OWNER in page.relations),
         "is_carried_out": any(item.state is not PlanItemState.PLANNED for item in page.items),
     }
 

@@ -16,9 +16,11 @@ from idp.charts import (
     SeriesKind,
     Shares,
     Words,
+    YearPoint,
     bar_sample,
     level_bar,
     level_bars,
+    levels_over_years,
     line_sample,
     radar,
     share_sample,
@@ -31,6 +33,7 @@ NAMES = st.one_of(st.text(max_size=90), st.sampled_from(["การมุ่ง�
 WORDS = st.builds(Words, NAMES, NAMES)
 LEVELS = st.one_of(st.integers(0, 6), st.decimals(0, 6, places=2))
 MAYBE = st.one_of(st.none(), LEVELS)
+YEARS = st.integers(2500, 2700).map(str)
 ROWS = st.lists(st.builds(LevelRow, st.integers(1, 6), MAYBE, MAYBE, MAYBE, MAYBE), max_size=20)
 
 
@@ -54,6 +57,23 @@ def test_bars_are_sound(rows: list[LevelRow], words: Words) -> None:
     sound(level_bars(rows, words), words)
     for row in rows:
         sound(level_bar(row, 6), None)
+
+
+@given(st.lists(st.builds(YearPoint, YEARS, MAYBE, MAYBE), max_size=8), st.integers(1, 6), WORDS)
+def test_years_are_sound(points: list[YearPoint], top: int, words: Words) -> None:
+    sound(levels_over_years(points, top, words), words)
+
+
+def test_a_year_that_must_be_assessed_anew_breaks_the_line() -> None:
+    def joined(*levels: int | None) -> str:
+        points = [YearPoint(str(2568 + turn), level, None) for turn, level in enumerate(levels)]
+        drawn = ElementTree.fromstring(levels_over_years(points, 5, Words("")))
+        return "".join(
+            path.get("d", "") for path in drawn.iter(f"{SVG}path") if path.get("stroke-width") == "2"
+        )
+
+    assert joined(2, 3, 4).count("M") == 2
+    assert joined(2, None, 4) == ""
 
 
 @given(st.builds(Shares, *(st.integers(0, 5000),) * 4))
