@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from idp.database import db
 from idp.models import DevelopmentPlan
+from idp.queries.evidence import evidence_of_plan
 from idp.queries.carried_lines import carried_lines
 from idp.queries.history import HistoryLines, history_of_plan
 from idp.queries.plan_amendments import amendment_of
@@ -47,6 +48,9 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "next_text": next_of_plan(header.state, page.relations),
         "shares": shares_of(page.hours_by_group),
         "amendment": amendment,
+        "evidence": {}
+        if page.hides_content
+        else evidence_of_plan(db.session(), header.id, is_owner=Relation.OWNER in page.relations),
         "differences": in_words(amendment.differences) if amendment else [],
         "results": [(each.value, label(each)) for each in RESULTS],
         "final_states": RESULTS,

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zipfile
 import zlib
 
 from PIL import Image
@@ -60,3 +61,74 @@ BROKEN = {
     "no file": ("", b"", "no_file"),
 }
 """What is handed in, and the word of the refusal."""
+
+MAIN = {
+    "docx": ("word/document.xml", "wordprocessingml.document.main+xml"),
+    "xlsx": ("xl/workbook.xml", "spreadsheetml.sheet.main+xml"),
+    "pptx": ("ppt/presentation.xml", "presentationml.presentation.main+xml"),
+}
+
+
+def office(kind: str = "docx", *, main_type: str = "", **parts: bytes) -> bytes:
+    """A document of an office with its main part, and `parts` beside it (`word__vbaProject_bin`: __ stands
+    for / and _ for a point)."""
+    place, ending = MAIN[kind]
+    media_type = main_type or f"application/vnd.openxmlformats-officedocument.{ending}"
+    types = (
+        '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        f'<Override PartName="/{place}" ContentType="{media_type}"/></Types>'
+    )
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", types)
+        archive.writestr(place, "<document>ผลงาน</document>")
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return kept.getvalue()
+
+
+def archive_of(name: str, content: bytes) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return kept.getvalue()
+
+
+def locked(archive: bytes) -> bytes:
+    """The same archive, its first part marked as one with a password."""
+    place = archive.index(b"PK\x01\x02") + 8
+    return archive[:place] + b"\x01" + archive[place + 1 :]
+
+
+MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
+DAMAGED = office().replace(b"PK\x03\x04", b"PK\x03\x05", 2)
+BOMB = b"\0" * (64 * 1024 * 1024)
+OLD_DOC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 500
+
+REFUSED_EVIDENCE = {
+    "a program": ("ผลงาน.docx", PROGRAM, "wrong_evidence_type"),
+    "an archive of anything": ("ผลงาน.docx", archive_of("a.txt", b"a"), "wrong_evidence_type"),
+    "an archive with the type of something else": (
+        "ผลงาน.docx",
+        office(main_type="application/vnd.oasis.opendocument.text"),
+        "wrong_evidence_type",
+    ),
+    "a document with a macro": ("ผลงาน.docx", office(word__vbaProject_bin=b"x"), "has_macros"),
+    "a macro under another case": ("a.xlsx", office("xlsx", xl__VBAPROJECT_BIN=b"x"), "has_macros"),
+    "a document that says it has macros": ("ผลงาน.docm", office(main_type=MACROS), "has_macros"),
+    "a control that runs": ("a.docx", office(word__activeX__activeX1_bin=b"x"), "has_macros"),
+    "a document that unfolds without end": ("a.docx", office(word__media__a_png=BOMB), "unfolds_too_far"),
+    "a document with a password": ("a.docx", locked(office()), "encrypted_file"),
+    "a document that is cut off": ("a.docx", office()[:-40], "broken_file"),
+    "a document damaged inside": (
+        "a.docx",
+        office().replace(b"PK\x03\x04", b"PK\x03\x05", 2),
+        "wrong_evidence_type",
+    ),
+    "a document of before 2007": ("a.doc", OLD_DOC, "old_office_file"),
+    "a telephone's own picture": ("IMG_1.HEIC", HEIC, "heic_picture"),
+    "a picture in WebP cut off": ("a.webp", picture("WEBP", (200, 200))[:200], "broken_file"),
+    "an empty file": ("a.pdf", b"", "empty_file"),
+}
+"""What is handed in as evidence, and the word of the refusal."""
