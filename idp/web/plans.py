@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from idp.database import db
+from idp.queries.plan_totals import plan_totals
 from idp.queries.plans import my_plans, plan_page, plans_to_review
 from idp.rules.looks import LookKind
 from idp.rules.relations import Actor
@@ -99,9 +100,11 @@ DONE: dict[PlanEvent, LazyString] = {
 def mine() -> str:
     """The plans of the person signed in, and those that wait for their word."""
     session, actor, day = db.session(), current_actor(), clock.today()
+    rows = my_plans(session, actor, day)
     return render_template(
         "plans/mine.html",
-        rows=my_plans(session, actor, day),
+        rows=rows,
+        totals=plan_totals(session, [row.id for row in rows]),
         waiting=plans_to_review(session, actor, day),
         full_name=full_name,
     )
