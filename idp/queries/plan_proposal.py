@@ -226,7 +226,7 @@ def _words(
         .join(ProficiencyLevel, ProficiencyLevel.id == BehaviouralIndicator.level_id)
         .where(of_these)
     )
-    return {(competency, number): title for competency, number, title in titles}, dict(texts.tuples().all())
+    return {(competency, number): title for competency, number, title in titles}, dict(texts.all())
 
 
 def _actions(session: Session, gaps: Sequence[GapOffered]) -> dict[int, DevelopmentAction]:
