@@ -4,6 +4,7 @@ are the drafts of the organisation's own."""
 from flask import Blueprint, render_template, request
 
 from idp.database import db
+from idp.queries.catalogue.coverage import actions_by_level
 from idp.queries.framework_library import framework_document, list_frameworks
 from idp.queries.framework_versions import own_versions
 from idp.rules.terms import Permission, Relation
@@ -41,7 +42,14 @@ def show(framework_code: str) -> str:
         organisation_id=current_user().organisation_id,
         with_drafts=of_the_office(),
     )
-    return render_template("frameworks/show.html", document=document, sees_marks=of_the_office())
+    return render_template(
+        "frameworks/show.html",
+        document=document,
+        sees_marks=of_the_office(),
+        action_counts=actions_by_level(
+            db.session(), current_user().organisation_id or 0, document.version_id
+        ),
+    )
 
 
 def of_the_office() -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from idp.models import Competency, DevelopmentAction, DevelopmentActionIndicator, ProficiencyLevel
@@ -72,6 +72,19 @@ def coverage(session: Session, organisation_id: int, day: date) -> tuple[Framewo
         rows = [each for each in contents[version_id] if each.content.category in categories]
         found.append(_of_framework(of_version[0], rows, actions))
     return tuple(found)
+
+
+def actions_by_level(session: Session, organisation_id: int, version_id: int) -> dict[tuple[str, int], int]:
+    """How many actions the organisation proposes, by the competency's code and the level; one statement."""
+    rows = session.execute(
+        select(Competency.code, ProficiencyLevel.number, func.count())
+        .select_from(DevelopmentAction)
+        .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
+        .join(Competency, Competency.id == ProficiencyLevel.competency_id)
+        .where(Competency.framework_version_id == version_id, is_proposed_by(organisation_id))
+        .group_by(Competency.code, ProficiencyLevel.number)
+    )
+    return {(code, number): count for code, number, count in rows}
 
 
 def _of_framework(
