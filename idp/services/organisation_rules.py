@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, InvalidInputs
+from idp.rules.plan_proposal import MOST_PRIORITIES
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission
 from idp.services.access import check_organisation
+from idp.services.plan_fields import MOST_HOURS
 from idp.services.settings import rules_on, set_rules
 
 SWITCHES = (
@@ -30,8 +32,12 @@ SWITCHES = (
 NUMBERS: Mapping[str, tuple[int, int]] = {
     "remind_days_before": (0, 30),
     "remind_every_days_overdue": (0, 60),
+    "plan_priorities": (1, MOST_PRIORITIES),
+    "plan_hours": (1, MOST_HOURS),
+    "plan_baht": (0, 999_999),
+    "hours_asked_a_year": (0, MOST_HOURS),
 }
-"""Least and most; 0 turns a reminder off."""
+"""Least and most; 0 turns a reminder off, and asks for no hours."""
 
 
 def change_rules(

@@ -18,7 +18,7 @@ from idp.web.formats import digits, show_date
 from idp.web.forms.cycles import written_date
 from idp.web.forms.days import typed_day
 from idp.web.guards import current_actor, current_user, guarded
-from idp.web.names.organisation_rules import NO, SETTINGS, YES
+from idp.web.names.organisation_rules import DAYS, NO, SETTINGS, UNITS, YES
 
 blueprint = Blueprint("organisation_rules", __name__, url_prefix="/organisation/rules")
 
@@ -79,6 +79,7 @@ def _value(setting: str, text: str) -> bool | int:
         if text not in ("yes", "no"):
             raise InvalidInput(setting, "unknown_choice")
         return text == "yes"
+    text = text.replace(",", "")
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST):
         raise InvalidInput(setting, "not_a_number")
     return int(text)
@@ -94,6 +95,7 @@ def _page(attempt: Attempt) -> Response:
         frozen=frozen_cycles(session, organisation_id, settings),
         names=SETTINGS,
         numbers=NUMBERS,
+        units={key: UNITS.get(key, DAYS) for key in NUMBERS},
         written=written,
         today_written=written_date(day),
         labels={key: text for key, (text, _help) in SETTINGS.items()} | {"from_on": _("มีผลตั้งแต่วันที่")},

@@ -41,6 +41,25 @@ def test_a_number_in_thai_digits_and_today_are_understood(office: Office) -> Non
     assert holds(office, "remind_days_before", DAY) == 5
 
 
+@pytest.mark.parametrize(
+    ("setting", "typed", "holding"),
+    [
+        ("plan_priorities", "๒", 2),
+        ("plan_hours", "80", 80),
+        ("plan_baht", "12,000", 12000),
+        ("hours_asked_a_year", "๖๐", 60),
+    ],
+)
+def test_the_limits_of_a_proposed_plan_and_the_hours_asked_are_set_like_the_others(
+    office: Office, setting: str, typed: str, holding: int
+) -> None:
+    malee = office.sign_in("malee")
+    before = holds(office, setting, DAY)
+    assert malee.post(f"{PAGE}{setting}", data={setting: typed, "from_on": "10/10/2569"}).status_code == 302
+    assert holds(office, setting, date(2026, 10, 9)) == before
+    assert holds(office, setting, date(2026, 10, 10)) == holding
+
+
 def test_an_open_cycle_keeps_what_was_frozen_and_the_page_names_it(office: Office) -> None:
     cycle_id = office.do(lambda town: open_cycle(town).id)
     malee = office.sign_in("malee")
@@ -69,6 +88,11 @@ def test_an_open_cycle_keeps_what_was_frozen_and_the_page_names_it(office: Offic
             {"remind_days_before": "9999999", "from_on": "6/10/2569"},
             "remind_days_before",
         ),
+        ("plan_priorities", {"plan_priorities": "0", "from_on": "6/10/2569"}, "plan_priorities"),
+        ("plan_priorities", {"plan_priorities": "6", "from_on": "6/10/2569"}, "plan_priorities"),
+        ("plan_hours", {"plan_hours": "0", "from_on": "6/10/2569"}, "plan_hours"),
+        ("plan_baht", {"plan_baht": "5,000.50", "from_on": "6/10/2569"}, "plan_baht"),
+        ("hours_asked_a_year", {"hours_asked_a_year": "2001", "from_on": "6/10/2569"}, "hours_asked_a_year"),
     ],
 )
 def test_what_does_not_fit_is_said_at_its_field_and_kept(
