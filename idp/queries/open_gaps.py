@@ -55,11 +55,11 @@ def gaps_by_situation(session: Session, assessment_ids: Sequence[int]) -> dict[S
     of_these = AssessmentItem.assessment_id.in_(select(chosen.c.id))
     released = _items().join(Gap, Gap.item_id == AssessmentItem.id).where(of_these, Gap.gap > 0)
     found: dict[tuple[Any, ...], list[int]] = {}
-    for item_id, *situation in session.execute(
-        released.add_columns(type_coerce(Gap.attained_level, Integer))
-    ):
-        if item_id not in corrected:
-            found.setdefault(tuple(situation), []).append(item_id)
+    session.flush()
+    rows = session.connection().execute(released.add_columns(type_coerce(Gap.attained_level, Integer)))
+    for row in rows:  # of many people: nothing is done to a row that need not be
+        if row[0] not in corrected:
+            found.setdefault(row[1:], []).append(row[0])
     if corrected:
         changed = json_rows(session, "changed", ("id",), ([each] for each in corrected))
         some = _items().where(AssessmentItem.id.in_(select(changed.c.id)))

@@ -26,7 +26,7 @@ from idp.services.suggestion_sets import propose_in_cycle
 
 log = logging.getLogger(__name__)
 
-CHUNK = 4000
+CHUNK = 10_000
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
 Clock = Callable[[], datetime]
