@@ -53,17 +53,21 @@ from idp.rules.terms import (
     ReportKind,
     SubjectType,
 )
+from idp.services.catalogue.action_fields import ActionFields
+from idp.services.catalogue.drafts import adapt_action, create_action
+from idp.services.catalogue.publishing import publish_action
 from idp.services.framework_drafts import FrameworkFields, create_framework
 from idp.web.guards import STATIC_ENDPOINTS
 from tests.factories import steps
 from tests.factories.sample import at
 from tests.factories.website import Website
 
-LIBRARY = frozenset({"framework_code"})
+LIBRARY = frozenset({"framework_code", "library_action_id"})
 """Parameters that name a record of the shared library, which belongs to no organisation."""
 
 WORDS = {
     "event": "submit",
+    "half": "first",
     "import_kind": "results",
     "kind": "plan",
     "paper_step": "plan-approval",
@@ -142,6 +146,7 @@ def populate(website: Website) -> dict[str, int | str]:
             "employee_id": website.sample.employees["somchai"].id,
             "framework_code": "sample-core",
             **_own_framework(session, website),
+            **_own_actions(session, website),
             "import_id": _import(session, website).id,
             "item_id": item_id,
             "job_id": job.id,
@@ -355,6 +360,25 @@ def _course(session: Session, website: Website) -> dict[str, int | str]:
     session.add(course)
     session.flush()
     return {"course_id": course.id, "course_run_id": course.runs[0].id}
+
+
+def _own_actions(session: Session, website: Website) -> dict[str, int | str]:
+    """An action of the organisation's own that it proposes, a draft of another, one of the library's."""
+    sample, now = website.sample, website.clock()
+    of_library = sample.dictionary.actions["c1", 2][0]
+    fields = ActionFields(
+        "ฝึกรับเรื่องที่จุดบริการ",
+        DevelopmentMethod.ON_THE_JOB,
+        detail="สัปดาห์ละครึ่งวัน",
+        hours=12,
+        weeks=6,
+        evidence="บันทึกการรับเรื่อง",
+        measure="หัวหน้างานสังเกต",
+    )
+    own = create_action(session, sample.cast.malee, of_library.level_id, fields, now)
+    publish_action(session, sample.cast.malee, own.id, now)
+    draft = adapt_action(session, sample.cast.malee, of_library.id, now)
+    return {"action_id": own.id, "draft_action_id": draft.id, "library_action_id": of_library.id}
 
 
 def _order(session: Session, website: Website) -> Delegation:
