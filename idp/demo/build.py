@@ -183,6 +183,7 @@ class Building:
             agenda=agenda,
             office=office,
             texts=self.seeds.texts,
+            development=self.seeds.development,
             cycle=cycle,
             year=year,
             seed=self.seed,

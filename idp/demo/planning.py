@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from idp.demo.casting import Stage
 from idp.demo.clockwork import Story
+from idp.demo.developing import ask_mentor_for, take_up
 from idp.demo.reviewing import amendment, items_of
 from idp.demo.scene import Scene
 from idp.models import AssessmentItem, Gap, Suggestion
@@ -50,6 +51,7 @@ def drafting(scene: Scene) -> Story:
     session, owner = scene.session, scene.owner
     yield scene.diary.between(*scene.timetable.plan_drafting)
     scene.plan = draft_plan(session, owner, scene.assessment_id, scene.now)
+    take_up(scene)
     _fill(scene)
     scene.reached(Stage.DRAFT)
     yield scene.diary.after(1, 6)
@@ -119,9 +121,11 @@ def _fill(scene: Scene) -> None:
             reject_suggestion(session, owner, proposed.pop(0), reason, scene.now)
         taken = 2 if len(proposed) > 1 and rng.random() < SECOND_ACTION else 1
         for suggestion_id in proposed[:taken]:
-            accept_suggestion(
-                session, owner, scene.plan_id, suggestion_id, scene.now, starts_on=_line_start(scene)
+            starts_on = _line_start(scene)
+            item = accept_suggestion(
+                session, owner, scene.plan_id, suggestion_id, scene.now, starts_on=starts_on
             )
+            ask_mentor_for(scene, item)
     for _ in range(int(rng.random() < FREE_LINE) if by_gap else rng.randint(1, 2)):
         _add_free_line(scene, owner)
 

@@ -1,6 +1,8 @@
 """The story of a plan's review: given back, agreed to alone or with others, changed again once approved."""
 
+from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 from idp.demo.casting import Stage
 from idp.demo.clockwork import Story
@@ -8,7 +10,7 @@ from idp.demo.logins import chosen_team
 from idp.demo.scene import Scene
 from idp.models import PlanItem
 from idp.rules.relations import Actor
-from idp.rules.terms import PlanState
+from idp.rules.terms import DevelopmentMethod, PlanState
 from idp.services.plan_amendments import amend_plan
 from idp.services.plan_fields import PlanItemFields
 from idp.services.plan_items import update_item
@@ -68,22 +70,8 @@ def _improve(scene: Scene) -> None:
     """What a returned plan asks for: the first line gets fewer hours and clearer evidence."""
     item = items_of(scene)[0]
     free = scene.rng.choice(scene.texts.free_lines)
-    fields = PlanItemFields(
-        title=item.title,
-        method=item.method,
-        competency_id=item.competency_id,
-        target_level=item.target_level,
-        indicator_ids=tuple(item.indicator_ids),
-        detail=item.detail,
-        starts_on=item.starts_on,
-        ends_on=item.ends_on,
-        hours=max(item.hours - 2, 1),
-        cost_baht=item.cost_baht,
-        measure=item.measure,
-        evidence_expected=free.evidence,
-        responsible=item.responsible,
-    )
-    update_item(scene.session, scene.owner, item.id, fields, scene.now)
+    improved = as_typed(item, hours=max(item.hours - 2, 1), evidence_expected=free.evidence)
+    update_item(scene.session, scene.owner, item.id, improved, scene.now)
 
 
 def _agree(scene: Scene, reviewer: Actor) -> None:
@@ -93,6 +81,14 @@ def _agree(scene: Scene, reviewer: Actor) -> None:
 def _state(scene: Scene) -> PlanState:
     assert scene.plan is not None
     return scene.plan.state
+
+
+def as_typed(item: PlanItem, **changes: Any) -> PlanItemFields:
+    """The line as its form would hand it in again, but for `changes`."""
+    typed = {each.name: getattr(item, each.name) for each in fields(PlanItemFields)}
+    typed["indicator_ids"] = tuple(item.indicator_ids)
+    typed["other_methods"] = tuple(DevelopmentMethod(each) for each in item.other_methods)
+    return PlanItemFields(**(typed | changes))
 
 
 def items_of(scene: Scene) -> list[PlanItem]:

@@ -12,7 +12,7 @@ from idp.demo.ability import AssessedItem
 from idp.demo.casting import Part, Stage
 from idp.demo.clockwork import Diary
 from idp.demo.population import Member, Office
-from idp.demo.seeds import TextsFile
+from idp.demo.seeds import DevelopmentFile, TextsFile
 from idp.demo.timetables import Timetable
 from idp.models import Assessment, DevelopmentPlan
 from idp.queries.ladders import ladders_of
@@ -53,6 +53,7 @@ class Scene:
     diary: Diary
     timetable: Timetable
     texts: TextsFile
+    development: DevelopmentFile
     rules: OrganisationRules
     items: list[AssessedItem]
     levels: dict[int, int]

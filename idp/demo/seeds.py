@@ -207,8 +207,8 @@ class TextsFile(_Seed):
 
 
 class CourseSeed(_Seed):
-    """`serves`: the place of the competency on the form, from 1; `runs`: days after the cycle's opening, length
-    in days, seats."""
+    """`serves`: the place of the competency on the form, from 1; `runs`: days after the cycle's opening,
+    length in days, seats."""
 
     code: str
     title: str

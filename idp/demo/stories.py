@@ -14,6 +14,7 @@ from idp.demo.assessing import RELEASE_TIME, rating, receipt, release, second_op
 from idp.demo.casting import Part
 from idp.demo.changes import change_story
 from idp.demo.clockwork import Agenda, Diary, Story, at
+from idp.demo.developing import prepare_development
 from idp.demo.looking import looking_story
 from idp.demo.more_time import more_time_story
 from idp.demo.objecting import objection
@@ -21,7 +22,7 @@ from idp.demo.planning import carrying_out, drafting, evaluation
 from idp.demo.population import Member, Office
 from idp.demo.reviewing import review
 from idp.demo.scene import Pile, Scene, StageReached, items_of_cycle
-from idp.demo.seeds import CycleSeed, TextsFile
+from idp.demo.seeds import CycleSeed, DevelopmentFile, TextsFile
 from idp.demo.timetables import Timetable
 from idp.demo.together import approval_story
 from idp.models import Cycle
@@ -58,6 +59,7 @@ class YearPlan:
     agenda: Agenda
     office: Office
     texts: TextsFile
+    development: DevelopmentFile
     cycle: CycleSeed
     year: int
     seed: int
@@ -99,6 +101,8 @@ def cycle_story(plan: YearPlan) -> Story:
     session.commit()
     while not continue_opening(session, cycle.id, now):
         session.commit()
+    session.commit()
+    prepare_development(session, office, plan.cycle, plan.development, is_first=not plan.year)
     session.commit()
     to_release = Pile()
     _begin_stories(plan, cycle, to_release)
@@ -150,6 +154,7 @@ def _begin_stories(plan: YearPlan, cycle: Cycle, to_release: Pile) -> None:
             ),
             timetable=plan.timetable_of(part),
             texts=plan.texts,
+            development=plan.development,
             rules=rules,
             items=items,
             levels=true_levels(plan.rng(member.number), items, plan.year),
