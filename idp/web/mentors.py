@@ -33,6 +33,7 @@ from idp.services.mentoring import (
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.guards import current_actor, current_user, guarded, may
+from idp.web.looking import note_team_look
 from idp.web.numbers import asked_number, record_number
 
 blueprint = Blueprint("mentors", __name__)
@@ -118,7 +119,10 @@ def strengths_to_ask() -> tuple[Strength, ...]:
     """Those of the people whom the reader rates, which nobody else is told of: not offered yet."""
     session = db.session()
     found = strengths_of_team(session, current_actor(), clock.today())
-    return without_offer(found, offered_by(session, {each.employee_id for each in found})) if found else ()
+    if not found:
+        return ()
+    note_team_look(sorted({each.assessment_id for each in found}))
+    return without_offer(found, offered_by(session, {each.employee_id for each in found}))
 
 
 class MentorsOnGaps:
