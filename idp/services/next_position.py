@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import DevelopmentPlan, PlanItem
-from idp.queries.next_position import ExpectedThere, Post, way_to_post
+from idp.queries.next_position import ExpectedThere, Post, post_choices, way_to_post
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotVisible
 from idp.rules.relations import Actor
@@ -26,7 +26,8 @@ def add_for_position(
 ) -> PlanItem:
     """Make a line of the employee's plan from an action that is offered on the way to `post`; the first one
     begins the plan. The line starts from the level attained, also where it was attained in an equivalent
-    competency. Raises NotVisible for another action, and as `draft_plan` and `add_from_action` do.
+    competency. Raises NotVisible for another action or a post that there is not, and as `draft_plan` and
+    `add_from_action` do.
     """
     plan = draft_plan(session, actor, assessment_id, now)
     competency = _offered(session, plan, post, action_id, now)
@@ -43,8 +44,11 @@ def add_for_position(
 def _offered(
     session: Session, plan: DevelopmentPlan, post: Post, action_id: int, now: datetime
 ) -> ExpectedThere:
+    day = local_day(now)
+    if not post_choices(session, plan.organisation_id, plan.employee_id, day).has(post):
+        raise NotVisible
     limit = rules_of_cycle(plan.assessment.cycle).suggestions_per_gap
-    for each in way_to_post(session, plan.assessment, post, local_day(now), limit):
+    for each in way_to_post(session, plan.assessment, post, day, limit):
         if any(action.id == action_id for action in each.actions):
             return each
     raise NotVisible

@@ -328,6 +328,7 @@ TRIED_ELSEWHERE = {
     "mentors.ask": "test_mentors.py",
     "mentors.offer": "test_mentors.py",
     "mentors.withdraw": "test_mentors.py",
+    "next_position.add": "test_next_position.py",
     "objection_decisions.record": "test_objections.py",
     "objections.lodge": "test_objections.py",
     "objections.state": "test_objections.py",
