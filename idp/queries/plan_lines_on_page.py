@@ -11,7 +11,7 @@ from idp.models import BehaviouralIndicator, Course, CourseRun, DevelopmentPlan,
 from idp.queries.plan_pages import PlanItemOnPage, PlanVersionOnPage, ProgressOnPage, RunOnPage
 from idp.rules.calendar import FiscalYear
 from idp.rules.suggestions import METHOD_GROUPS
-from idp.rules.terms import DevelopmentMethod
+from idp.rules.terms import DevelopmentMethod, PlanEvent
 from idp.rules.thai import full_name
 
 
@@ -44,7 +44,7 @@ def versions_of(session: Session, plan_id: int) -> tuple[PlanVersionOnPage, ...]
         .where(PlanVersion.plan_id == plan_id)
         .order_by(PlanVersion.number)
     )
-    return tuple(PlanVersionOnPage(*row) for row in rows)
+    return tuple(PlanVersionOnPage(row.id, row.number, PlanEvent(row.event), row.created_at) for row in rows)
 
 
 def goes_on_to(ends_on: date | None, fiscal_year: int) -> int | None:

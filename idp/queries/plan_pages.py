@@ -86,7 +86,7 @@ class PlanItemOnPage:
 class PlanVersionOnPage:
     id: int
     number: int
-    event: str
+    event: PlanEvent
     created_at: datetime
 
 

@@ -62,7 +62,7 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
             },
         ),
         "history_page": history,
-        "anchors": _anchors(page),
+        "anchors": _anchors(page, attempt),
         "report_address": report_address(),
         "acting_orders": acting_orders(DevelopmentPlan, header.id),
         "sees_looks": allowed(Permission.LOOK_VIEW, page.relations, header.state),
@@ -86,9 +86,12 @@ def back_to_list(page: PlanPage) -> tuple[str, str]:
     return url_for("team.index"), _("ผู้ใต้บังคับบัญชา")
 
 
-def _anchors(page: PlanPage) -> dict[str, str]:
+def _anchors(page: PlanPage, attempt: Attempt) -> dict[str, str]:
     """Where a refusal's links lead: by the line's title, and by the names of its fields."""
-    found = {item.title: f"item-{item.id}" for item in page.items}
+    found = {item.title: f"item-{item.id}" for item in page.items} | {
+        "reason": f"reason-{attempt.event}"
+    }
     for item in page.items:
         found |= {f"item-{item.id}-{part}": f"item-{item.id}" for part in (*REPORT_FIELDS, *RESULT_FIELDS)}
+        found[f"note-{item.id}"] = f"note-{item.id}"
     return found

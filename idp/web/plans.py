@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from idp.database import db
@@ -22,6 +23,7 @@ from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.guards import current_actor, guarded
 from idp.web.looking import note_look
+from idp.web.numbers import record_number
 from idp.web.plan_view import plan_context
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans")
@@ -34,7 +36,9 @@ def _submit(session: Session, actor: Actor, plan_id: int, now: datetime, version
 
 
 def _return(session: Session, actor: Actor, plan_id: int, now: datetime, version: int | None) -> object:
-    return plans.return_plan(session, actor, plan_id, _text("reason"), now, version)
+    return plans.return_plan(
+        session, actor, plan_id, _text("reason"), now, version, notes_of_lines(request.form)
+    )
 
 
 def _approve(session: Session, actor: Actor, plan_id: int, now: datetime, version: int | None) -> object:
@@ -154,6 +158,12 @@ def plan_response(plan_id: int, attempt: Attempt = NOTHING_SENT) -> Response:
 
 def _to_plan(plan_id: int) -> Response:
     return redirect(url_for("plans.show", plan_id=plan_id))  # type: ignore[return-value]
+
+
+def notes_of_lines(form: MultiDict[str, str]) -> dict[int, str]:
+    """What is to change in single lines: `note-ID`. A name that is no line stays one, to be refused."""
+    notes = ((name.removeprefix("note-"), text) for name, text in form.items() if name.startswith("note-"))
+    return {record_number(item_id) or 0: text for item_id, text in notes}
 
 
 def _text(name: str) -> str:

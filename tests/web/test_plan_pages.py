@@ -166,7 +166,7 @@ def test_an_incomplete_plan_is_not_handed_in_and_says_which_lines(website: Websi
     client.post(f"{address(website)}/items/new", data=FILLED | {"measure": "", "title": "ยังไม่ครบ"})
     line = lines(website)[-1]
     page = client.get(address(website)).get_data(as_text=True)
-    assert f'<a href="#item-{line.id}">ยังไม่ครบ</a>' in page
+    assert f'/items/{line.id}/edit#field-measure">ยังไม่ครบ</a>' in page
     answer = take(client, website, "submit", note="ขอเสนอแผน")
     assert answer.status_code == 422
     assert value_of(answer, "note") == "ขอเสนอแผน"
