@@ -9,9 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import DevelopmentPlan, PlanItem, ProgressEntry
+from idp.models import DevelopmentPlan, Notice, PlanItem, ProgressEntry
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, TransitionNotAllowed
 from idp.rules.plan_results import NEED_REASON, RESULTS, check_percent, percent_of_result
@@ -24,6 +25,7 @@ from idp.rules.terms import (
     PlanState,
     Relation,
     Requirement,
+    SubjectType,
 )
 from idp.rules.texts import checked_text, required_text
 from idp.services.access import check_version, load_plan
@@ -87,7 +89,7 @@ def report_progress(
     detail = {"percent": percent, "before": before, "after": {**how_far(item), "note": entry.note}}
     record_line(session, actor, standing, item, "report_progress", now, detail)
     if evidence_submitted and not was_submitted:
-        tell_of_plan(session, actor, plan, EVIDENCE_SUBMITTED, frozenset({Relation.SUPERVISOR}), now)
+        _tell_of_evidence(session, actor, plan, now)
     return entry
 
 
@@ -106,7 +108,7 @@ def submit_evidence(
     item.state = PlanItemState.EVIDENCE_SUBMITTED
     detail = {"before": before, "after": how_far(item)}
     record_line(session, actor, standing, item, "submit_evidence", now, detail)
-    tell_of_plan(session, actor, plan, EVIDENCE_SUBMITTED, frozenset({Relation.SUPERVISOR}), now)
+    _tell_of_evidence(session, actor, plan, now)
     return item
 
 
@@ -218,6 +220,18 @@ def _load_for_evaluation(
         raise NotPermitted(Permission.PLAN_EVALUATE)
     check_version(plan, expected_version)
     return plan, standing
+
+
+def _tell_of_evidence(session: Session, actor: Actor, plan: DevelopmentPlan, now: datetime) -> None:
+    """Of several lines on one form, one notice."""
+    told_already = select(Notice.id).where(
+        Notice.subject_type == SubjectType.PLAN,
+        Notice.subject_id == plan.id,
+        Notice.event == EVIDENCE_SUBMITTED,
+        Notice.created_at == now,
+    )
+    if session.scalar(told_already.limit(1)) is None:
+        tell_of_plan(session, actor, plan, EVIDENCE_SUBMITTED, frozenset({Relation.SUPERVISOR}), now)
 
 
 def _checked_report(percent: int, note: str, used: Used | None) -> str:

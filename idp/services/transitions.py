@@ -134,16 +134,8 @@ def tell_of_plan(
     tells: frozenset[Relation],
     now: datetime,
 ) -> None:
-    """Notices about something that happened to a plan beside its states ("plan:follow_up"); of the same thing
-    done to several lines at once, one."""
-    told_already = select(Notice.id).where(
-        Notice.subject_type == SubjectType.PLAN,
-        Notice.subject_id == plan.id,
-        Notice.event == event,
-        Notice.created_at == now,
-    )
-    if session.scalar(told_already.limit(1)) is None:
-        _tell(session, actor, SubjectType.PLAN, event, [(plan, tells, "")], now)
+    """Notices about something that happened to a plan beside its states ("plan:follow_up")."""
+    _tell(session, actor, SubjectType.PLAN, event, [(plan, tells, "")], now)
 
 
 def move_assessments(

@@ -8,6 +8,7 @@ from idp.database import db
 from idp.queries.assessments import TeamRow, team_list
 from idp.queries.current_year import current_year
 from idp.queries.delegations import own_orders
+from idp.queries.follow_ups import follow_ups_owed
 from idp.queries.handovers import statements_owed
 from idp.queries.home import todo_list
 from idp.queries.inbox import latest_unread
@@ -37,6 +38,7 @@ def index() -> str:
     year = current_year(session, user.person_id, user.organisation_id)
     return render_template(
         "home/index.html",
+        follow_ups=follow_ups_owed(session, actor, day),
         groups=grouped(todo_list(session, actor, day)),
         todos_shown=TODOS_SHOWN,
         orders=orders,

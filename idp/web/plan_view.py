@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 
 from idp.database import db
 from idp.models import DevelopmentPlan
-from idp.queries.evidence import evidence_of_plan
 from idp.queries.carried_lines import carried_lines
+from idp.queries.evidence import evidence_of_plan
+from idp.queries.follow_ups import halves_of_plan
 from idp.queries.history import HistoryLines, history_of_plan
 from idp.queries.plan_amendments import amendment_of
 from idp.queries.plans import PlanPage
@@ -17,6 +18,7 @@ from idp.rules.permissions import allowed
 from idp.rules.plan_results import RESULTS
 from idp.rules.terms import Permission, PlanItemState, Relation
 from idp.rules.thai import full_name, position_with_level
+from idp.services.plan_reporting import REPORTING_STATES
 from idp.web import clock
 from idp.web.acting import acting_orders
 from idp.web.assessment_view import report_address
@@ -51,6 +53,7 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "evidence": {}
         if page.hides_content
         else evidence_of_plan(db.session(), header.id, is_owner=Relation.OWNER in page.relations),
+        **_follow_up(page),
         "differences": in_words(amendment.differences) if amendment else [],
         "results": [(each.value, label(each)) for each in RESULTS],
         "final_states": RESULTS,
@@ -76,6 +79,21 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "then": "plan",
         "carried": carried_lines(db.session(), header.id, is_owner=Relation.OWNER in page.relations),
         "is_carried_out": any(item.state is not PlanItemState.PLANNED for item in page.items),
+    }
+
+
+def _follow_up(page: PlanPage) -> dict[str, Any]:
+    """The half-years of an approved plan, and whose part of them the reader may write ("" for none)."""
+    header = page.header
+    if header.approved_at is None or page.hides_content:
+        return {"follow_ups": (), "follow_up_as": ""}
+    side = "owner" if Relation.OWNER in page.relations else "supervisor"
+    may = header.state in REPORTING_STATES and allowed(
+        Permission.PLAN_FOLLOW_UP, page.relations, header.state
+    )
+    return {
+        "follow_ups": halves_of_plan(db.session(), header.id, header.fiscal_year, clock.today()),
+        "follow_up_as": side if may else "",
     }
 
 

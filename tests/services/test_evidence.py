@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -252,9 +253,9 @@ def test_a_file_is_for_those_who_read_the_plan(session: Session, sample: Sample,
 
 @pytest.mark.parametrize("bring", [steps.drafted, steps.submitted])
 def test_a_plan_that_is_not_approved_takes_no_evidence(
-    session: Session, sample: Sample, desk: UploadDesk, bring: object
+    session: Session, sample: Sample, desk: UploadDesk, bring: Callable[[Session, Sample], DevelopmentPlan]
 ) -> None:
-    plan = bring(session, sample)  # type: ignore[operator]
+    plan = bring(session, sample)
     with pytest.raises(TransitionNotAllowed):
         add_files(session, desk, sample.cast.somchai, line_of(plan).id, "", [upload()], NOW)
 
