@@ -7,9 +7,10 @@ anything else than what then happens. A record whose version is another than the
 The entry point ends the transaction between rows: one that fails costs no other, and nobody waits long.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import CursorResult, and_, or_, select, update
@@ -38,6 +39,8 @@ from idp.services.reminders_by_hand import LONGEST_NOTE
 RESUMED_AFTER = timedelta(minutes=5)
 """A run whose process died may be carried on by its owner after this long."""
 
+NOTHING_READ: Mapping[int, int] = MappingProxyType({})
+
 LEFT_TO_THE_FORM = frozenset({"reason", "until_on", "note"})
 """What the preview does not know yet: it is asked for on its page."""
 
@@ -55,11 +58,17 @@ class Preview:
 
 
 def previews(
-    session: Session, actor: Actor, action: BulkAction, assessment_ids: Collection[int], now: datetime
+    session: Session,
+    actor: Actor,
+    action: BulkAction,
+    assessment_ids: Collection[int],
+    now: datetime,
+    read: Mapping[int, int] = NOTHING_READ,
 ) -> Iterator[Preview]:
     """Try the step on each record and undo it; those that the actor may not see are left out as if missing.
 
-    Raises InvalidInput at `assessment`: `no_rows`, `too_many_rows`.
+    `read`: by assessment the version of the record that was read in full; where it has another by now, the
+    step is not offered. Raises InvalidInput at `assessment`: `no_rows`, `too_many_rows`.
     """
     ids = list(dict.fromkeys(assessment_ids))
     if not ids:
@@ -67,7 +76,7 @@ def previews(
     if len(ids) > MOST_ROWS:
         raise InvalidInput("assessment", "too_many_rows", maximum=MOST_ROWS)
     for assessment_id in ids:
-        found = _preview(session, actor, action, assessment_id, now)
+        found = _preview(session, actor, action, assessment_id, now, read.get(assessment_id))
         if found is not None:
             yield found
 
@@ -214,7 +223,7 @@ def explained(refusal: RuleViolation | StaleDataError) -> dict[str, Any]:
 
 
 def _preview(
-    session: Session, actor: Actor, action: BulkAction, assessment_id: int, now: datetime
+    session: Session, actor: Actor, action: BulkAction, assessment_id: int, now: datetime, read: int | None
 ) -> Preview | None:
     try:
         assessment, _ = load_assessment(
@@ -226,6 +235,8 @@ def _preview(
     if subject is None:
         return Preview(assessment_id, state=assessment.state.value, obstacle={"kind": "no_plan"})
     shown = (assessment_id, subject.id, subject.state, subject.version)
+    if read is not None and read != subject.version:
+        return Preview(*shown, obstacle={"kind": "changed_since_read"})
     given = placeholder(action, assessment, now)
     effect: dict[str, Any] = {}
     obstacle = _try(session, actor, action, subject, given, now, effect)

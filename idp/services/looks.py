@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assessment, DevelopmentPlan, Look
 from idp.queries.relations import standing_in_organisation, standing_on_record, standings_above
+from idp.queries.team_plans import PlanOfTeam
 from idp.rules.calendar import local_day
 from idp.rules.looks import LookKind, looking_as
 from idp.rules.relations import Actor
@@ -74,6 +75,21 @@ def record_team_looks(session: Session, actor: Actor, assessment_ids: Collection
             row = _row(actor.person_id, organisation_id, relation, represented, LookKind.PAGE, now)
             rows.append(row | _subject(SubjectType.ASSESSMENT, record_id, owner_id))
     _add(session, rows)
+
+
+def record_plan_looks(
+    session: Session, actor: Actor, plans: Sequence[PlanOfTeam], kind: LookKind, now: datetime
+) -> None:
+    """The actor saw these plans of their team together; for whom, where it is by an order."""
+    if actor.person_id is None or actor.organisation_id is None:
+        return
+    rows = [
+        _row(actor.person_id, actor.organisation_id, plan.relation, plan.on_behalf_of, kind, now)
+        | _subject(SubjectType.PLAN, plan.id, plan.owner_person_id)
+        for plan in plans
+    ]
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        _add(session, rows[start : start + ROWS_AT_ONCE])
 
 
 def record_committee_looks(

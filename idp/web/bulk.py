@@ -39,7 +39,7 @@ from idp.services.bulk import (
     previews,
 )
 from idp.web import clock
-from idp.web.bulk_choice import EVERYBODY, LONGEST_WAY_BACK, TICKED, choose_again
+from idp.web.bulk_choice import EVERYBODY, LONGEST_WAY_BACK, READ, TICKED, choose_again, read_fields
 from idp.web.guards import current_actor, guarded
 from idp.web.labels import label
 from idp.web.messages import message_of
@@ -73,7 +73,7 @@ def _try(action: BulkAction, chosen: list[int]) -> Response:
     session, actor, now = db.session(), current_actor(), clock.now()
     session.rollback()
     shown = []
-    for number, preview in enumerate(previews(session, actor, action, chosen, now), start=1):
+    for number, preview in enumerate(previews(session, actor, action, chosen, now, _read()), start=1):
         shown.append(preview)
         if number % ROWS_AT_ONCE == 0:
             session.rollback()
@@ -209,6 +209,12 @@ def _chosen() -> list[int]:
     load_cycle(session, actor, cycle_id, Permission.CYCLE_VIEW, day)
     wanted = people_filter(request.form)
     return everybody_of_cycle(session, actor, cycle_id, wanted, day, MOST_ROWS + 1)
+
+
+def _read() -> dict[int, int]:
+    """By assessment the version that was read in full, where the list showed it so."""
+    named = {record_number(name[len(READ) :]): record_number(text) for name, text in read_fields()}
+    return {each: -1 if version is None else version for each, version in named.items() if each is not None}
 
 
 def _day() -> date | None:

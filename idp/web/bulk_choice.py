@@ -14,6 +14,9 @@ LONGEST_WAY_BACK = 500
 TICKED, EVERYBODY = "ticked", "all"
 COMMITTEE = "committee"
 """Sent by the list of the moderation committee."""
+READ = "read-"
+"""Begins the name of a field with the version of a record that the list showed in full; its assessment's
+number follows."""
 OF_THE_LIST = ("cycle", "unit", "state", "overdue", "text")
 """The list's filter, which goes along."""
 
@@ -24,6 +27,7 @@ def choose_again(error: InvalidInput) -> Response:
     way_back = local_target(form.get("back"))[:LONGEST_WAY_BACK]
     ticked = [text for text in form.getlist("assessment") if record_number(text) is not None]
     kept = [(name, form[name]) for name in (*OF_THE_LIST, COMMITTEE) if name in form]
+    kept += read_fields()
     kept += [("back", way_back), *(("assessment", text) for text in ticked)]
     body = render_template(
         "bulk/again.html",
@@ -37,6 +41,11 @@ def choose_again(error: InvalidInput) -> Response:
         actions=[(each.value, label(each)) for each in _offered()],
     )
     return make_response(body, 422)
+
+
+def read_fields() -> list[tuple[str, str]]:
+    """(name, version) of what the list showed in full, as it was sent."""
+    return [(name, text) for name, text in request.form.items() if name.startswith(READ)]
 
 
 def _offered() -> tuple[BulkAction, ...]:

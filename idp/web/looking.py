@@ -6,7 +6,7 @@ happen to it never costs the reader their page.
 """
 
 import zipfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 from idp.database import db
 from idp.models import StoredDocument
 from idp.models.engine import writing
+from idp.queries.team_plans import PlanOfTeam
 from idp.rules.looks import LookKind
 from idp.rules.terms import Relation, ReportKind, SubjectType
 from idp.services.looks import (
     record_archive_looks,
     record_committee_looks,
     record_look,
+    record_plan_looks,
     record_team_looks,
 )
 from idp.web import clock
@@ -52,6 +54,12 @@ def note_team_look(assessment_ids: Collection[int]) -> None:
     level."""
     actor, now, ids = current_actor(), clock.now(), tuple(assessment_ids)
     _write_later(lambda session: record_team_looks(session, actor, ids, now))
+
+
+def note_plan_looks(plans: Sequence[PlanOfTeam], kind: LookKind = LookKind.PAGE) -> None:
+    """The response shows these plans of the reader's team together."""
+    actor, now = current_actor(), clock.now()
+    _write_later(lambda session: record_plan_looks(session, actor, plans, kind, now))
 
 
 def note_committee_look(assessment_ids: Collection[int]) -> None:
