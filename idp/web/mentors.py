@@ -179,6 +179,8 @@ def _offer_form(assessment_id: int, item_id: int, attempt: Attempt = NOTHING_SEN
         "mentors/offer.html",
         strength=strength,
         levels=levels,
+        is_offered=(strength.employee_id, strength.competency_id)
+        in offered_by(db.session(), {strength.employee_id}),
         most=MOST_MENTEES,
         usual=USUAL_MENTEES,
         attempt=attempt,
