@@ -137,9 +137,21 @@ def mentor_choices(
     session: Session, plan: DevelopmentPlan, competency_id: int | None, target_level: int | None, day: date
 ) -> tuple[Offer, ...]:
     """Whom a line of the plan may name as its mentor; without a target level any level will do."""
+    whose = (plan.organisation_id, plan.owner_person_id)
+    return mentors_near(session, whose, competency_id, target_level, day)
+
+
+def mentors_near(
+    session: Session,
+    whose: tuple[int, int],
+    competency_id: int | None,
+    target_level: int | None,
+    day: date,
+) -> tuple[Offer, ...]:
+    """The same for the plan's owner: `whose` are the ids of the organisation and of the person."""
     if competency_id is None:
         return ()
-    place = place_of(session, plan.organisation_id, plan.owner_person_id, day)
+    place = place_of(session, *whose, day)
     return mentors_for(session, place, {competency_id: target_level or 0}, day).get(competency_id, ())
 
 

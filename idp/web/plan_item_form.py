@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from idp.database import db
 from idp.queries.history import history_of_plan
-from idp.queries.mentor_choices import MentorChoice, mentor_choices
+from idp.queries.mentoring import Offer, mentors_near
 from idp.queries.plan_choices import CompetencyChoice, competency_choices, indicator_choices
 from idp.queries.plan_pages import PlanItemOnPage
 from idp.queries.plans import PlanPage
@@ -65,7 +65,13 @@ def item_form(
         ticked=ticked,
         methods=methods(),
         mentors=_mentors(
-            mentor_choices(session, header.organisation_id, header.owner_person_id, competency_id, on_ladder),
+            mentors_near(
+                session,
+                (header.organisation_id, header.owner_person_id),
+                competency_id,
+                on_ladder,
+                clock.today(),
+            ),
             item,
         ),
         courses=_courses(
@@ -169,7 +175,7 @@ def _competencies(choices: Iterable[CompetencyChoice]) -> list[tuple[int, str]]:
     ]
 
 
-def _mentors(choices: Iterable[MentorChoice], item: PlanItemOnPage | None) -> list[tuple[str, str]]:
+def _mentors(choices: Iterable[Offer], item: PlanItemOnPage | None) -> list[tuple[str, str]]:
     """Who may be chosen, and whoever the line has already."""
     found = {
         str(each.person_id): _("%(name)s (ระดับ %(level)s)", name=each.name, level=digits(each.level))
