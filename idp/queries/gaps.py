@@ -1,53 +1,19 @@
 """The gaps of a released assessment with what is proposed for each, and why."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from idp.models import (
-    AssessmentItem,
-    BehaviouralIndicator,
-    Competency,
-    DevelopmentAction,
-    Gap,
-    PlanItem,
-    ProficiencyLevel,
-    Suggestion,
-)
+from idp.models import Assessment, AssessmentItem, Competency, FrameworkVersion, Gap, ProficiencyLevel
 from idp.queries.corrections import CurrentGap, corrected_levels, current_gap
 from idp.queries.ladders import CompetencyLadder, ladders_of
+from idp.queries.suggestion_cards import Cards, SuggestionCard, cards_of
 from idp.rules.levels import path
-from idp.rules.suggestions import METHOD_GROUPS, GapToClose, Reason, rank_gaps
-from idp.rules.terms import CompetencyCategory, DevelopmentMethod, MethodGroup, SuggestionState
-
-
-@dataclass(frozen=True)
-class SuggestionCard:
-    """One proposed action. `reason` is the kept why; `missing` and `developed` its indicators in words;
-    `plan_item_id` the line made of it."""
-
-    id: int
-    action_id: int
-    title_th: str
-    detail_th: str
-    method: DevelopmentMethod
-    group: MethodGroup
-    hours: int
-    weeks: int
-    cost_baht: Decimal
-    measure_th: str
-    evidence_th: str
-    rank: int
-    target_level: int
-    reason: Reason
-    missing: tuple[str, ...]
-    developed: tuple[str, ...]
-    state: SuggestionState
-    rejected_because: str
-    plan_item_id: int | None
+from idp.rules.suggestions import GapToClose, rank_gaps
+from idp.rules.terms import CompetencyCategory, SuggestionState
 
 
 @dataclass(frozen=True)
@@ -59,10 +25,21 @@ class LevelToReach:
     title_th: str
     is_next: bool
     cards: tuple[SuggestionCard, ...]
+    was_withdrawn: bool = False
+    """Actions were proposed for it which the organisation proposes no longer."""
 
     @property
     def lacks_actions(self) -> bool:
-        return self.is_next and not self.cards
+        return not self.cards and (self.is_next or self.was_withdrawn)
+
+    @property
+    def open_cards(self) -> tuple[SuggestionCard, ...]:
+        """What still waits for an answer."""
+        return tuple(card for card in self.cards if card.is_open)
+
+    @property
+    def answered_cards(self) -> tuple[SuggestionCard, ...]:
+        return tuple(card for card in self.cards if not card.is_open)
 
 
 @dataclass(frozen=True)
@@ -79,6 +56,7 @@ class GapOnPage:
     attained: Decimal
     gap: Decimal
     weight_percent: Decimal
+    framework: FrameworkVersion
     levels: tuple[LevelToReach, ...]
 
     @property
@@ -90,22 +68,28 @@ class GapOnPage:
         """The levels beyond the next one were asked for too, or there are none."""
         return all(level.is_next or level.cards for level in self.levels)
 
+    @property
+    def chosen(self) -> int:
+        """How many proposals are in the plan."""
+        return sum(card.state is SuggestionState.ACCEPTED for card in self.cards)
+
 
 def suggestions_for(session: Session, assessment_id: int) -> tuple[GapOnPage, ...]:
     """The gaps, most urgent first, with their proposals in rank order; empty before release and without a
     gap.
 
     By the levels that hold: those of a successful objection in place of the released ones. For the owner and
-    those who see the result: the caller has checked. Eight statements at most.
+    those who see the result: the caller has checked. Six statements at most.
     """
     rows = _open_gaps(session, assessment_id)
-    if not rows:
+    organisation_id = session.scalar(select(Assessment.organisation_id).where(Assessment.id == assessment_id))
+    if not rows or organisation_id is None:
         return ()
     ladders = ladders_of(session, {item.competency_id for item, _, _ in rows})
     titles = _level_titles(session, set(ladders))
-    cards = _cards(session, [item.id for item, _, _ in rows])
+    cards = cards_of(session, organisation_id, [item.id for item, _, _ in rows])
     by_item = {
-        item.id: _gap(item, gap, competency, ladders[competency.id], titles, cards.get(item.id, ()))
+        item.id: _gap(item, gap, competency, ladders[competency.id], titles, cards)
         for item, gap, competency in rows
     }
     order = rank_gaps(
@@ -128,6 +112,7 @@ def _open_gaps(session: Session, assessment_id: int) -> list[tuple[AssessmentIte
         select(AssessmentItem, Gap.attained_level, Competency)
         .outerjoin(Gap, Gap.item_id == AssessmentItem.id)
         .join(Competency, Competency.id == AssessmentItem.competency_id)
+        .options(joinedload(Competency.version))
         .where(
             AssessmentItem.assessment_id == assessment_id,
             or_(Gap.gap > 0, AssessmentItem.id.in_(corrected)),
@@ -146,7 +131,7 @@ def _gap(
     competency: Competency,
     ladder: CompetencyLadder,
     titles: Mapping[tuple[int, int], str],
-    cards: Sequence[SuggestionCard],
+    cards: Cards,
 ) -> GapOnPage:
     numbers = path(ladder.ladder, gap.attained_level, gap.expected_level)
     return GapOnPage(
@@ -160,12 +145,14 @@ def _gap(
         attained=gap.attained_level,
         gap=gap.gap,
         weight_percent=item.weight_percent,
+        framework=competency.version,
         levels=tuple(
             LevelToReach(
                 number,
                 titles[competency.id, number],
                 number == numbers[0],
-                tuple(card for card in cards if card.target_level == number),
+                tuple(card for card in cards.cards.get(item.id, ()) if card.target_level == number),
+                number in cards.withdrawn.get(item.id, ()),
             )
             for number in numbers
         ),
@@ -179,59 +166,3 @@ def _level_titles(session: Session, competency_ids: Collection[int]) -> dict[tup
         )
     )
     return {(competency_id, number): title for competency_id, number, title in rows}
-
-
-def _cards(session: Session, item_ids: Sequence[int]) -> dict[int, list[SuggestionCard]]:
-    rows = session.execute(
-        select(Suggestion, DevelopmentAction, PlanItem.id)
-        .join(DevelopmentAction, DevelopmentAction.id == Suggestion.action_id)
-        .outerjoin(PlanItem, PlanItem.suggestion_id == Suggestion.id)
-        .where(Suggestion.assessment_item_id.in_(item_ids))
-        .order_by(Suggestion.assessment_item_id, Suggestion.rank, Suggestion.id)
-    ).all()
-    reasons = {suggestion.id: Reason.from_json(suggestion.reason) for suggestion, _, _ in rows}
-    texts = _texts(session, {int(each) for reason in reasons.values() for each in reason.indicators_missing})
-    cards: dict[int, list[SuggestionCard]] = {}
-    for suggestion, action, plan_item_id in rows:
-        card = _card(suggestion, action, plan_item_id, reasons[suggestion.id], texts)
-        cards.setdefault(suggestion.assessment_item_id, []).append(card)
-    return cards
-
-
-def _card(
-    suggestion: Suggestion,
-    action: DevelopmentAction,
-    plan_item_id: int | None,
-    reason: Reason,
-    texts: Mapping[int, str],
-) -> SuggestionCard:
-    return SuggestionCard(
-        id=suggestion.id,
-        action_id=action.id,
-        title_th=action.title_th,
-        detail_th=action.detail_th,
-        method=action.method,
-        group=METHOD_GROUPS[action.method],
-        hours=action.hours,
-        weeks=action.weeks,
-        cost_baht=action.cost_baht,
-        measure_th=action.measure_th,
-        evidence_th=action.evidence_th,
-        rank=suggestion.rank,
-        target_level=suggestion.target_level,
-        reason=reason,
-        missing=tuple(texts[int(each)] for each in reason.indicators_missing),
-        developed=tuple(texts[int(each)] for each in reason.indicators_developed),
-        state=suggestion.state,
-        rejected_because=suggestion.rejected_because,
-        plan_item_id=plan_item_id,
-    )
-
-
-def _texts(session: Session, indicator_ids: Collection[int]) -> dict[int, str]:
-    rows = session.execute(
-        select(BehaviouralIndicator.id, BehaviouralIndicator.text_th).where(
-            BehaviouralIndicator.id.in_(indicator_ids)
-        )
-    )
-    return dict(rows.all())

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session, joinedload
 from idp.models import Assessment, Cycle, DevelopmentPlan, Organisation
 from idp.queries.acting import acts_for
 from idp.queries.deadlines import days_of_records
-from idp.queries.gaps import GapOnPage, SuggestionCard, suggestions_for
+from idp.queries.gaps import GapOnPage, suggestions_for
 from idp.queries.own_records import of_here_or_left
 from idp.queries.plan_lines_on_page import lines_of_page, versions_of
 from idp.queries.plan_pages import PlanHeader, PlanLimits, PlanPage
 from idp.queries.relations import roles_of, standing_on_record
+from idp.queries.suggestion_cards import SuggestionCard
 from idp.rules.errors import NotVisible
 from idp.rules.permissions import allowed
 from idp.rules.plan_workflow import EDITABLE_STATES, PLAN_WORKFLOW, is_the_owners_alone

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from idp.models import Cycle, Suggestion
+from idp.models import AssessmentItem, Cycle, Suggestion
 from idp.models.insert_select import insert_missing
 from idp.models.json_rows import json_rows
 from idp.queries.development_actions import published_actions
@@ -90,14 +90,19 @@ class Thinking:
         return [each for each in answer if isinstance(each, Suggested)]
 
 
-def propose_in_cycle(session: Session, cycle: Cycle, assessment_ids: Sequence[int], full_path: bool) -> int:
-    """Propose for the gaps of these assessments of one cycle; how many proposals are new.
-
-    A constant number of statements, but for corrected items (`gaps_by_situation`). The caller sees to it that
-    the assessments are not too many for a list of bound values.
-    """
+def propose_in_cycle(
+    session: Session,
+    cycle: Cycle,
+    assessment_ids: Sequence[int],
+    full_path: bool,
+    only_item: int | None = None,
+) -> int:
+    """Propose for the gaps of these assessments of one cycle, or for one item of theirs; how many proposals
+    are new. A constant number of statements."""
     limit = rules_of_cycle(cycle).suggestions_per_gap
     situations = gaps_by_situation(session, assessment_ids) if limit >= 1 else {}
+    if only_item is not None:
+        situations = {each: [only_item] for each, items in situations.items() if only_item in items}
     if not situations:
         return 0
     competency_ids = {situation.competency_id for situation in situations}
@@ -108,6 +113,35 @@ def propose_in_cycle(session: Session, cycle: Cycle, assessment_ids: Sequence[in
         if number is not None:
             gaps += [(item_id, number) for item_id in item_ids]
     return _insert(session, sorted(gaps), thinking.rows)
+
+
+def propose_another(session: Session, cycle: Cycle, item: AssessmentItem, level: int) -> bool:
+    """Propose for one level of one gap the best action that was not proposed yet, where fewer than the
+    organisation's number wait for an answer; whether there was one."""
+    proposed = session.execute(
+        select(Suggestion.action_id, Suggestion.rank, Suggestion.target_level, Suggestion.state).where(
+            Suggestion.assessment_item_id == item.id
+        )
+    ).all()
+    situations = gaps_by_situation(session, [item.assessment_id])
+    situation = next((each for each, items in situations.items() if item.id in items), None)
+    if situation is None:
+        return False
+    every = 1_000_000  # all that the catalogue has, in their order
+    thinking = begin_thinking(session, cycle.organisation_id, {item.competency_id}, every, full_path=True)
+    thinking.number(situation)
+    offered = {action.action_id for action in thinking.candidates.get(item.competency_id, ())}
+    waiting = sum(
+        row.state is SuggestionState.PROPOSED and row.target_level == level and row.action_id in offered
+        for row in proposed
+    )
+    known = {row.action_id for row in proposed}
+    best = next((row for row in thinking.rows if row[2] == level and row[1] not in known), None)
+    if best is None or waiting >= rules_of_cycle(cycle).suggestions_per_gap:
+        return False
+    number, action_id, target_level, _rank, reason = best
+    rank = max((row.rank for row in proposed), default=0) + 1
+    return _insert(session, [(item.id, number)], [(number, action_id, target_level, rank, reason)]) > 0
 
 
 def begin_thinking(

@@ -10,16 +10,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, Suggestion
+from idp.models import Assessment, Cycle, DevelopmentPlan, Suggestion
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotVisible, TransitionNotAllowed
+from idp.rules.plan_workflow import EDITABLE_STATES
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission, SubjectType, SuggestionState
 from idp.rules.texts import required_text
 from idp.services.access import load_assessment
 from idp.services.history import record_history
 from idp.services.saving import save
-from idp.services.suggestion_sets import propose_in_cycle
+from idp.services.suggestion_sets import propose_another, propose_in_cycle
 
 CHUNK = 5000
 """Under the databases' limit of bound values."""
@@ -45,12 +46,15 @@ def make_suggestions(session: Session, assessment_ids: Collection[int], full_pat
     return new
 
 
-def propose_full_path(session: Session, actor: Actor, assessment_id: int, now: datetime) -> int:
-    """The employee asks for the whole way up to the expected levels; how many proposals are new."""
+def propose_full_path(
+    session: Session, actor: Actor, assessment_id: int, now: datetime, item_id: int | None = None
+) -> int:
+    """The employee asks for the whole way up to the expected levels, of all gaps or of one; how many
+    proposals are new. Also brings what the catalogue has since got."""
     assessment, _ = load_assessment(
         session, actor, assessment_id, Permission.SUGGESTION_ANSWER, local_day(now)
     )
-    new = make_suggestions(session, [assessment_id], full_path=True)
+    new = propose_in_cycle(session, assessment.cycle, [assessment.id], full_path=True, only_item=item_id)
     if new:
         subject = (SubjectType.ASSESSMENT, assessment.id)
         organisation_id, detail = assessment.organisation_id, {"count": new}
@@ -63,28 +67,64 @@ def propose_full_path(session: Session, actor: Actor, assessment_id: int, now: d
 def reject_suggestion(
     session: Session, actor: Actor, suggestion_id: int, reason: str, now: datetime
 ) -> Suggestion:
-    """The employee turns a proposal down and says why. Raises InvalidInput without a reason,
-    TransitionNotAllowed when it was answered already."""
+    """The employee turns a proposal down and says why; the next best action of that level is proposed in its
+    place, if the catalogue has one.
+
+    Raises InvalidInput without a reason, TransitionNotAllowed when it was answered already.
+    """
+    suggestion, assessment = _load(session, actor, suggestion_id, now)
+    if suggestion.state is not SuggestionState.PROPOSED:
+        raise TransitionNotAllowed("suggestion", suggestion.state, "reject")
+    suggestion.rejected_because = required_text("reason", reason)
+    suggestion.state = SuggestionState.REJECTED
+    suggestion.answered_at = now
+    _record(session, actor, assessment, suggestion, "reject_suggestion", now)
+    save(session)
+    propose_another(session, assessment.cycle, suggestion.item, suggestion.target_level)
+    return suggestion
+
+
+def restore_suggestion(session: Session, actor: Actor, suggestion_id: int, now: datetime) -> Suggestion:
+    """The employee thinks again: what was turned down is proposed again. The reason stays in the history.
+
+    Raises TransitionNotAllowed for what was not turned down, and where the plan may not be edited any more.
+    """
+    suggestion, assessment = _load(session, actor, suggestion_id, now)
+    if suggestion.state is not SuggestionState.REJECTED:
+        raise TransitionNotAllowed("suggestion", suggestion.state, "restore")
+    plan_state = session.scalar(
+        select(DevelopmentPlan.state).where(DevelopmentPlan.assessment_id == assessment.id)
+    )
+    if plan_state is not None and plan_state not in EDITABLE_STATES:
+        raise TransitionNotAllowed("plan", plan_state, "restore_suggestion")
+    _record(session, actor, assessment, suggestion, "restore_suggestion", now)
+    suggestion.state = SuggestionState.PROPOSED
+    suggestion.rejected_because = ""
+    suggestion.answered_at = None
+    save(session)
+    return suggestion
+
+
+def _load(session: Session, actor: Actor, suggestion_id: int, now: datetime) -> tuple[Suggestion, Assessment]:
     suggestion = session.get(Suggestion, suggestion_id)
     if suggestion is None:
         raise NotVisible
     assessment, _ = load_assessment(
         session, actor, suggestion.item.assessment_id, Permission.SUGGESTION_ANSWER, local_day(now)
     )
-    if suggestion.state is not SuggestionState.PROPOSED:
-        raise TransitionNotAllowed("suggestion", suggestion.state, "reject")
-    suggestion.rejected_because = required_text("reason", reason)
-    suggestion.state = SuggestionState.REJECTED
-    suggestion.answered_at = now
+    return suggestion, assessment
+
+
+def _record(
+    session: Session, actor: Actor, assessment: Assessment, suggestion: Suggestion, event: str, now: datetime
+) -> None:
     record_history(
         session,
         actor,
         (SubjectType.ASSESSMENT, assessment.id),
-        "reject_suggestion",
+        event,
         now,
         organisation_id=assessment.organisation_id,
-        reason=suggestion.rejected_because,
+        reason=suggestion.rejected_because if event == "reject_suggestion" else "",
         detail={"suggestion_id": suggestion.id, "action_id": suggestion.action_id},
     )
-    save(session)
-    return suggestion

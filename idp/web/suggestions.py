@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from idp.database import db
-from idp.models import DevelopmentPlan
+from idp.models import DevelopmentPlan, Suggestion
 from idp.queries.assessments import AssessmentPage, assessment_page
 from idp.queries.plans import suggestions_for
 from idp.rules.assessment_workflow import RELEASED_STATES
@@ -17,13 +17,14 @@ from idp.rules.terms import Permission, Relation, SubjectType
 from idp.rules.thai import full_name
 from idp.services.plan_items import accept_suggestion
 from idp.services.plans import draft_plan
-from idp.services.suggestions import propose_full_path, reject_suggestion
+from idp.services.suggestions import propose_full_path, reject_suggestion, restore_suggestion
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.carry_over import panel_on_page
 from idp.web.guards import current_actor, guarded
 from idp.web.looking import note_look
 from idp.web.mentors import MentorsOnGaps
+from idp.web.numbers import record_number
 
 blueprint = Blueprint("suggestions", __name__, url_prefix="/assessments/<int:assessment_id>/suggestions")
 
@@ -38,7 +39,8 @@ def index(assessment_id: int) -> Response:
 @blueprint.post("/<int:suggestion_id>/accept")
 @guarded(Permission.SUGGESTION_ANSWER)
 def accept(assessment_id: int, suggestion_id: int) -> Response:
-    """Make a line of the plan of it; the first one begins the plan."""
+    """Make a line of the plan of it, to be adapted at once where that was asked for; the first one begins the
+    plan."""
     session, actor, now = db.session(), current_actor(), clock.now()
     try:
         begun = session.scalar(
@@ -46,12 +48,14 @@ def accept(assessment_id: int, suggestion_id: int) -> Response:
         )
         plan = draft_plan(session, actor, assessment_id, now)
         drawn = sent_version() if begun else None  # the first line of a plan has no version to carry
-        accept_suggestion(session, actor, plan.id, suggestion_id, now, expected_version=drawn)
+        item = accept_suggestion(session, actor, plan.id, suggestion_id, now, expected_version=drawn)
         session.commit()
     except REFUSED as refusal:
         session.rollback()
         return _response(assessment_id, attempt_of(refusal, "accept", item_id=suggestion_id))
     flash(_("เพิ่มกิจกรรมเข้าแผนพัฒนาแล้ว ท่านปรับวันที่และรายละเอียดได้ในแผน"), "success")
+    if request.form.get("then") == "edit":
+        return redirect(url_for("plan_items.edit", plan_id=item.plan_id, item_id=item.id))  # type: ignore[return-value]
     return _back(assessment_id, suggestion_id)
 
 
@@ -71,19 +75,38 @@ def reject(assessment_id: int, suggestion_id: int) -> Response:
     return _back(assessment_id, suggestion_id)
 
 
+@blueprint.post("/<int:suggestion_id>/restore")
+@guarded(Permission.SUGGESTION_ANSWER)
+def restore(assessment_id: int, suggestion_id: int) -> Response:
+    """Think again of what was turned down."""
+    session = db.session()
+    restore_suggestion(session, current_actor(), suggestion_id, clock.now())
+    session.commit()
+    flash(_("นำกิจกรรมกลับมาพิจารณาแล้ว"), "success")
+    return _back(assessment_id, suggestion_id)
+
+
 @blueprint.post("/full-path")
 @guarded(Permission.SUGGESTION_ANSWER)
 def full_path(assessment_id: int) -> Response:
-    """Propose for every level up to the expected one."""
+    """Propose for every level up to the expected one, of the gap that was chosen or of all."""
     session = db.session()
-    propose_full_path(session, current_actor(), assessment_id, clock.now())
+    item_id = record_number(request.form.get("item", ""))
+    new = propose_full_path(session, current_actor(), assessment_id, clock.now(), item_id)
     session.commit()
-    flash(_("แสดงกิจกรรมจนถึงระดับที่คาดหวังแล้ว"), "success")
-    return redirect(url_for("suggestions.index", assessment_id=assessment_id))  # type: ignore[return-value]
+    if new:
+        flash(_("แสดงกิจกรรมจนถึงระดับที่คาดหวังแล้ว"), "success")
+    else:
+        flash(_("คลังกิจกรรมยังไม่มีกิจกรรมอื่นสำหรับระดับที่เหลือ"), "info")
+    place = f"gap-{item_id}" if item_id else None
+    address = url_for("suggestions.index", assessment_id=assessment_id, _anchor=place)
+    return redirect(address)  # type: ignore[return-value]
 
 
 def _back(assessment_id: int, suggestion_id: int) -> Response:
-    place = f"suggestion-{suggestion_id}"
+    """To the gap: what was answered is folded away there."""
+    suggestion = db.session().get_one(Suggestion, suggestion_id)
+    place = f"gap-{suggestion.assessment_item_id}"
     address = url_for("suggestions.index", assessment_id=assessment_id, _anchor=place)
     return redirect(address)  # type: ignore[return-value]
 
