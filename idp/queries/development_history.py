@@ -204,7 +204,7 @@ def _evidence(session: Session, item_ids: Collection[int]) -> dict[int, int]:
         .where(Evidence.plan_item_id.in_(item_ids), Evidence.withdrawn_at.is_(None))
         .group_by(Evidence.plan_item_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _tops(session: Session, competency_ids: Collection[int]) -> dict[int, int]:
@@ -214,4 +214,4 @@ def _tops(session: Session, competency_ids: Collection[int]) -> dict[int, int]:
         .where(ProficiencyLevel.competency_id.in_(competency_ids))
         .group_by(ProficiencyLevel.competency_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -17,11 +17,14 @@ from idp.models import (
     AssessmentItem,
     Assignment,
     BehaviouralIndicator,
+    Competency,
     Cycle,
     DevelopmentPlan,
     Employee,
+    MentorOffer,
     Organisation,
     Person,
+    PlanFollowUp,
     PlanItem,
     ProficiencyLevel,
     Rating,
@@ -64,10 +67,17 @@ PLAN_LINE = (
     "cost_baht",
     "measure",
     "evidence_expected",
+    "responsible",
+    "other_methods",
     "state",
     "percent",
     "result_reason",
+    "hours_done",
+    "spent_baht",
 )
+EVIDENCE = ("kind", "title", "url", "at", "withdrawn_at", "withdrawn_because")
+FOLLOW_UP = ("half", "employee_text", "employee_at", "supervisor_text", "supervisor_at")
+OFFER = ("level", "most_mentees", "note", "offered_at", "withdrawn_at")
 
 
 def own_data(session: Session, actor: Actor, day: date) -> dict[str, Any]:
@@ -81,6 +91,7 @@ def own_data(session: Session, actor: Actor, day: date) -> dict[str, Any]:
         "employments": _employments(session, actor, day),
         "assessments": _assessments(session, actor, day),
         "plans": _plans(session, actor, day),
+        "mentor_offers": _mentor_offers(session, actor, day),
         "looks": [
             {
                 "viewer": row.viewer_name,
@@ -193,9 +204,19 @@ def _plans(session: Session, actor: Actor, day: date) -> list[dict[str, Any]]:
             DevelopmentPlan.owner_person_id == actor.person_id,
             of_here_or_left(DevelopmentPlan.organisation_id, actor, day),
         )
-        .options(selectinload(DevelopmentPlan.items).selectinload(PlanItem.progress))
+        .options(
+            selectinload(DevelopmentPlan.items).selectinload(PlanItem.progress),
+            selectinload(DevelopmentPlan.items).selectinload(PlanItem.evidence),
+        )
         .order_by(DevelopmentPlan.fiscal_year, DevelopmentPlan.id)
-    )
+    ).all()
+    follow_ups: dict[int, list[dict[str, Any]]] = {}
+    for each in session.scalars(
+        select(PlanFollowUp)
+        .where(PlanFollowUp.plan_id.in_([plan.id for plan in plans]))
+        .order_by(PlanFollowUp.plan_id, PlanFollowUp.half)
+    ):
+        follow_ups.setdefault(each.plan_id, []).append(_columns(each, FOLLOW_UP))
     return [
         {
             "id": plan.id,
@@ -204,11 +225,31 @@ def _plans(session: Session, actor: Actor, day: date) -> list[dict[str, Any]]:
                 {
                     **_columns(item, PLAN_LINE),
                     "progress": [_columns(entry, ("at", "percent", "note")) for entry in item.progress],
+                    "evidence": [_columns(each, EVIDENCE) for each in item.evidence],
                 }
                 for item in plan.items
             ],
+            "follow_ups": follow_ups.get(plan.id, []),
         }
         for plan in plans
+    ]
+
+
+def _mentor_offers(session: Session, actor: Actor, day: date) -> list[dict[str, Any]]:
+    """What the person offered to colleagues, those withdrawn among it."""
+    rows = session.execute(
+        select(MentorOffer, Competency.name_th, Organisation.name_th)
+        .join(Employee, Employee.id == MentorOffer.employee_id)
+        .join(Competency, Competency.id == MentorOffer.competency_id)
+        .join(Organisation, Organisation.id == MentorOffer.organisation_id)
+        .where(
+            Employee.person_id == actor.person_id, of_here_or_left(MentorOffer.organisation_id, actor, day)
+        )
+        .order_by(MentorOffer.offered_at, MentorOffer.id)
+    )
+    return [
+        {"organisation": organisation, "competency": competency, **_columns(offer, OFFER)}
+        for offer, competency, organisation in rows
     ]
 
 
