@@ -127,7 +127,7 @@ def reading() -> str:
         start=start,
         mixes={each.plan.id: shares_of(each.plan.hours_by_group) for each in found},
         differences={each.plan.id: in_words(each.differences) for each in found},
-        cells=_cells,
+        in_words=_in_words,
         actions=(BulkAction.APPROVE_PLANS, BulkAction.RETURN_PLANS),
         back=url_for("team_plans.reading", part=part) if part > 1 else url_for("team_plans.reading"),
         represented_names=represented_names(each.plan.on_behalf_of for each in found),
@@ -182,16 +182,28 @@ def _overlaps(plans: Sequence[PlanOfTeam]) -> list[tuple[str, list[OverlapInWord
     return [(str(OVERLAPS[kind]), each) for kind, each in by_kind.items()]
 
 
-def _cells(each: PlanToRead) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The lines to be read: title, and (name, value) of every other column that is filled in."""
-    return [
-        (
-            str(line["title"]),
-            [
-                (str(name), shown(field, line[field]))
-                for field, name in FIELD_NAMES.items()
-                if field != "title" and line.get(field) not in (None, "", [])
-            ],
-        )
-        for line in each.lines
-    ]
+@dataclass(frozen=True)
+class LineToRead:
+    """A line in words: what is said in a word or two, and what takes a sentence, each (name, value); columns
+    that are empty are left out."""
+
+    title: str
+    short: tuple[tuple[str, str], ...]
+    long: tuple[tuple[str, str], ...]
+
+
+SENTENCES = ("indicators", "detail", "measure", "evidence_expected")
+
+
+def _in_words(each: PlanToRead) -> list[LineToRead]:
+    """The lines to be read, with every column."""
+    found = []
+    for line in each.lines:
+        said = {
+            field: (str(name), shown(field, line[field]))
+            for field, name in FIELD_NAMES.items()
+            if field != "title" and line.get(field) not in (None, "", [])
+        }
+        long = tuple(said.pop(field) for field in SENTENCES if field in said)
+        found.append(LineToRead(str(line["title"]), tuple(said.values()), long))
+    return found
