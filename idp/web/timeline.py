@@ -50,6 +50,7 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "decline_carry_over": _("ไม่ยกรายการที่ยังไม่แล้วเสร็จมาจากแผนก่อน"),
     "update_item": _("แก้ไขรายการพัฒนา"),
     "remove_item": _("นำรายการพัฒนาออกจากแผน"),
+    "move_item": _("เปลี่ยนลำดับรายการพัฒนา"),
     "restore_item": _("นำรายการพัฒนากลับเข้าแผน"),
     "report_progress": _("รายงานความก้าวหน้า"),
     "evaluate_item": _("ประเมินผลรายการพัฒนา"),
@@ -82,6 +83,7 @@ REPEATED = frozenset(
         "reject_suggestion",
         "add_item",
         "update_item",
+        "move_item",
         "edit_competency",
         "move_competency",
     }

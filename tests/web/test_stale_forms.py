@@ -198,7 +198,7 @@ CASES = (
         {"opinion": "disagrees", "employee_opinion_text": TEXT},
     ),
     Case(
-        "plan_items.evaluation",
+        "plan_reports.evaluation",
         steps.in_evaluation,
         steps.EVALUATION_DAY,
         "suda",
@@ -212,7 +212,7 @@ CASES = (
         },
     ),
     Case(
-        "plan_items.progress",
+        "plan_reports.progress",
         steps.approved,
         steps.PROGRESS_DAY,
         "somchai",
@@ -220,6 +220,30 @@ CASES = (
         PLAN,
         f"{PLAN}/items/progress",
         {"item-{line}-percent": "40", "item-{line}-note": TEXT},
+    ),
+    Case(
+        "evidence.link",
+        steps.approved,
+        steps.PROGRESS_DAY,
+        "somchai",
+        P,
+        PLAN + "/items/{line}/evidence",
+        PLAN + "/items/{line}/evidence/links",
+        {"link_title": TEXT, "url": "https://example.go.th/certificate"},
+    ),
+    *(
+        Case(
+            "follow_ups.write",
+            steps.approved,
+            steps.PROGRESS_DAY,
+            who,
+            P,
+            PLAN,
+            PLAN + "/follow-ups/first",
+            {"text": TEXT},
+            who,
+        )
+        for who in ("somchai", "suda")
     ),
     Case(
         "plan_items.add",
@@ -307,6 +331,9 @@ TRIED_ELSEWHERE = {
     "cycles.take_event": "test_cycles.py",
     "delegations.end": "test_delegations.py",
     "delegations.correct_number": "test_delegations.py",
+    "evidence.add": "test_evidence.py",
+    "evidence.submit": "test_evidence.py",
+    "evidence.withdraw": "test_evidence.py",
     "extensions.ask": "test_extensions.py",
     "imports.let_in": "test_imports.py",
     "imports.give_up": "test_imports.py",
@@ -335,6 +362,7 @@ TRIED_ELSEWHERE = {
     "objections.withdraw": "test_objections.py",
     "paper.enter": "test_paper.py",
     "plan_amendments.restore": "test_plan_amendments.py",
+    "plan_items.move": "test_plan_lines.py",
     "position_overrides.end": "test_profiles.py",
     "position_overrides.save_change": "test_profiles.py",
     "profiles.save": "test_profiles.py",
