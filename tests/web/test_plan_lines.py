@@ -159,7 +159,7 @@ def test_a_course_of_another_organisation_does_not_exist(website: Website) -> No
         session.flush()  # type: ignore[attr-defined]
         return run.course_id
 
-    course_id = website.do(elsewhere)  # type: ignore[arg-type]
+    course_id = website.do(elsewhere)
     assert send(client, f"{address(website)}/items/new", course=str(course_id)).status_code == 422
 
 
@@ -218,8 +218,7 @@ def test_the_reviewer_writes_at_the_lines_and_the_owner_finds_it_there(website: 
     assert text.count(f"<p>{NOTE}</p>") >= 1
     assert f'name="note-{first.id}"' not in text
     assert owner.post(f"{address(website)}/steps/submit", data={}).status_code == 302
-    page = owner.get(address(website)).text
-    assert f"<p>{NOTE}</p>" not in page.split('id="history"')[0]
+    assert f"<p>{NOTE}</p>" not in owner.get(address(website)).text.split('id="history"')[0]
     latest = owner.get(f"{address(website)}/versions/2")
     assert NOTE in words(latest)
 
@@ -283,7 +282,7 @@ def test_a_line_from_elsewhere_keeps_its_competency_on_the_form(website: Website
         session.flush()  # type: ignore[attr-defined]
         return line.id
 
-    number = website.do(elsewhere)  # type: ignore[arg-type]
+    number = website.do(elsewhere)
     path = f"{address(website)}/items/{number}/edit"
     c3 = website.sample.dictionary.competencies["c3"].id
     assert f'<option value="{c3}" selected>' in client.get(path).text
