@@ -1,16 +1,24 @@
 """Courses: the list and one course for everybody, their forms for the personnel office, one into a plan."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from idp.database import db
 from idp.models import Course
+from idp.queries.gaps import GapOnPage
 from idp.queries.history import history_of_course
 from idp.queries.profile_versions import competencies_in_use
+from idp.queries.training.course_choices import courses_developing
 from idp.queries.training.course_levels import CompetencyWithLevels, levels_to_choose
-from idp.queries.training.courses import CourseFilter, CourseRow, course_list, course_page
+from idp.queries.training.courses import (
+    CourseFilter,
+    CourseRow,
+    course_list,
+    course_page,
+)
 from idp.queries.training.open_plans import open_plan
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible
 from idp.rules.terms import Permission
@@ -152,6 +160,17 @@ def take(course_id: int, plan_id: int) -> Response:
     if any(run.id == item.course_run_id and run.is_full for run in course.runs):
         flash(_("ที่นั่งของรุ่นนี้เต็มแล้ว งานการเจ้าหน้าที่จะเป็นผู้พิจารณาว่าจะเพิ่มที่นั่งหรือจัดรุ่นอื่น"), "warning")
     return redirect(url_for("plans.show", plan_id=plan_id, _anchor=f"item-{item.id}"))  # type: ignore[return-value]
+
+
+@blueprint.app_template_global("courses_on_level")
+def on_level(gaps: Iterable[GapOnPage], competency_id: int, level: int) -> tuple[CourseRow, ...]:
+    """The courses on offer for one level of the page of suggestions; those of all its `gaps` are read at
+    once."""
+    if "courses_of_page" not in g:
+        wanted = {(gap.competency_id, each.number) for gap in gaps for each in gap.levels}
+        g.courses_of_page = courses_developing(db.session(), _organisation_id(), wanted, clock.today())
+    found: dict[tuple[int, int], tuple[CourseRow, ...]] = g.courses_of_page
+    return found.get((competency_id, level), ())
 
 
 def course_or_missing(course_id: int) -> CourseRow:

@@ -13,7 +13,7 @@ from idp.queries.mentoring import Offer, mentors_near
 from idp.queries.plan_choices import CompetencyChoice, competency_choices, indicator_choices
 from idp.queries.plan_pages import PlanItemOnPage
 from idp.queries.plans import PlanPage
-from idp.queries.training.courses import CourseChoice, course_choices
+from idp.queries.training.course_choices import CourseChoice, course_choices
 from idp.rules.calendar import FiscalYear
 from idp.rules.suggestions import METHOD_GROUPS
 from idp.rules.terms import DevelopmentMethod, MethodGroup

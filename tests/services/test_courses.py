@@ -12,13 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import Course, CourseRun, DevelopmentPlan, HistoryEntry, Notice
-from idp.queries.training.courses import (
-    CourseFilter,
-    course_choices,
-    course_list,
-    course_page,
-    courses_for,
-)
+from idp.queries.training.course_choices import course_choices, courses_for
+from idp.queries.training.courses import CourseFilter, course_list, course_page
 from idp.rules.errors import (
     InvalidInput,
     InvalidInputs,

@@ -109,7 +109,7 @@ def course_list(
     if after:
         conditions.append(Course.code > after)
     found = session.scalars(select(Course).where(*conditions).order_by(Course.code).limit(limit + 1)).all()
-    rows = _rows(session, found[:limit])
+    rows = course_rows(session, found[:limit])
     return CourseList(rows, rows[-1].code if len(found) > limit else None)
 
 
@@ -118,68 +118,11 @@ def course_page(session: Session, organisation_id: int, course_id: int) -> Cours
     course = session.scalar(
         select(Course).where(Course.id == course_id, Course.organisation_id == organisation_id)
     )
-    return None if course is None else _rows(session, [course])[0]
+    return None if course is None else course_rows(session, [course])[0]
 
 
-def courses_for(
-    session: Session, organisation_id: int, level_ids: Collection[int], day: date
-) -> dict[int, tuple[CourseRow, ...]]:
-    """By level, the courses on offer that develop it, those with the next run first; three statements."""
-    developing = select(CourseLevel.course_id).where(CourseLevel.level_id.in_(level_ids))
-    found = session.scalars(_offered(organisation_id).where(Course.id.in_(developing))).all()
-    by_level: dict[int, list[CourseRow]] = {level_id: [] for level_id in level_ids}
-    for row in sorted(_rows(session, found), key=lambda row: _soonest_first(row, day)):
-        for level in row.levels:
-            if level.level_id in by_level:
-                by_level[level.level_id].append(row)
-    return {level_id: tuple(rows) for level_id, rows in by_level.items() if rows}
-
-
-@dataclass(frozen=True)
-class CourseChoice:
-    """One choice of a form of a plan's line: a run, or the course without days (`run` None)."""
-
-    course: CourseRow
-    run: RunRow | None
-
-    @property
-    def value(self) -> str:
-        """As a field sends it: the course's number, and the run's after a full stop."""
-        return f"{self.course.id}.{self.run.id}" if self.run else str(self.course.id)
-
-    @property
-    def price_baht(self) -> Decimal:
-        return self.run.price_baht if self.run else self.course.price_baht
-
-
-def course_choices(
-    session: Session,
-    organisation_id: int,
-    competency_id: int | None,
-    target_level: int | None,
-    day: date,
-) -> tuple[CourseChoice, ...]:
-    """The runs to come of every course on offer that develops the level, and each course without days.
-
-    Without `target_level`: any level of the competency; without `competency_id`: every course. Three
-    statements.
-    """
-    statement = _offered(organisation_id)
-    if competency_id is not None:
-        statement = statement.where(Course.id.in_(_developing(competency_id, target_level)))
-    rows = sorted(_rows(session, session.scalars(statement).all()), key=lambda row: _soonest_first(row, day))
-    return tuple(CourseChoice(row, run) for row in rows for run in (*row.upcoming(day), None))
-
-
-def _offered(organisation_id: int) -> Select[Course]:
-    return (
-        select(Course)
-        .where(Course.organisation_id == organisation_id, Course.retired_at.is_(None))
-        .order_by(Course.code)
-    )
-
-
-def _developing(competency_id: int, level: int | None = None) -> Select[int]:
+def developing(competency_id: int, level: int | None = None) -> Select[int]:
+    """The courses that develop a level of the competency; `level` None: any."""
     statement = (
         select(CourseLevel.course_id)
         .join(ProficiencyLevel, ProficiencyLevel.id == CourseLevel.level_id)
@@ -188,18 +131,13 @@ def _developing(competency_id: int, level: int | None = None) -> Select[int]:
     return statement if level is None else statement.where(ProficiencyLevel.number == level)
 
 
-def _soonest_first(row: CourseRow, day: date) -> tuple[date, str]:
-    coming = row.upcoming(day)
-    return (coming[0].starts_on if coming else date.max), row.code
-
-
 def _asked(wanted: CourseFilter, day: date) -> list[ColumnElement[bool]]:
     is_retired = wanted.shown is CoursesShown.RETIRED
     conditions: list[ColumnElement[bool]] = [
         Course.retired_at.is_not(None) if is_retired else Course.retired_at.is_(None)
     ]
     if wanted.competency_id is not None:
-        conditions.append(Course.id.in_(_developing(wanted.competency_id)))
+        conditions.append(Course.id.in_(developing(wanted.competency_id)))
     if wanted.shown in (CoursesShown.UPCOMING, CoursesShown.FULL):
         coming = select(CourseRun.id).where(
             CourseRun.course_id == Course.id, CourseRun.cancelled_at.is_(None), CourseRun.starts_on >= day
@@ -213,7 +151,8 @@ def _asked(wanted: CourseFilter, day: date) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _rows(session: Session, courses: Sequence[Course]) -> tuple[CourseRow, ...]:
+def course_rows(session: Session, courses: Sequence[Course]) -> tuple[CourseRow, ...]:
+    """These courses with their levels and runs; two statements."""
     ids = [course.id for course in courses]
     levels, runs = _levels(session, ids), _runs(session, {course.id: course.price_baht for course in courses})
     return tuple(
