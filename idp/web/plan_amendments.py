@@ -11,7 +11,8 @@ from idp.database import db
 from idp.queries.plan_amendments import kept_version, lines_now
 from idp.queries.plans import PlanPage, plan_page
 from idp.rules.errors import NotVisible
-from idp.rules.plan_differences import differences
+from idp.rules.plan_differences import EMPTY, differences
+from idp.rules.plan_workflow import EDITABLE_STATES
 from idp.rules.terms import Permission, SubjectType
 from idp.rules.thai import full_name
 from idp.services.plan_items import restore_item
@@ -45,7 +46,11 @@ def version(plan_id: int, number: int) -> str:
     lines = [
         (
             line["title"],
-            [(str(FIELD_NAMES[name]), shown(name, line.get(name))) for name in FIELD_NAMES],
+            [
+                (str(FIELD_NAMES[name]), shown(name, line[name]))
+                for name in FIELD_NAMES
+                if line.get(name) not in EMPTY
+            ],
             line.get("return_note", ""),
         )
         for line in kept.content["items"]
@@ -67,15 +72,17 @@ def version(plan_id: int, number: int) -> str:
 @guarded(Permission.PLAN_VIEW)
 def compare(plan_id: int) -> str:
     """How a later version differs from an earlier one: `?before=`, `?after=`, numbers of versions, 0 for the
-    plan as it is now; without them the latest version and now."""
+    plan as it is now; without them the latest version and now while the lines may be changed, else the last
+    two."""
     session, page = db.session(), _readable(plan_id)
     numbers = [each.number for each in page.versions]
     if not numbers:
         raise NotVisible
     asked = [asked_number(request.args, name) for name in ("before", "after")]
     before, after = (each if each in (NOW, *numbers) else None for each in asked)
-    before = before or numbers[-1]
-    after = NOW if after is None else after
+    may_differ = page.header.state in EDITABLE_STATES or len(numbers) == 1
+    before = before or (numbers[-1] if may_differ else numbers[-2])
+    after = (NOW if may_differ else numbers[-1]) if after is None else after
     if after != NOW and after < before:
         before, after = after, before
     note_look(SubjectType.PLAN, plan_id)
