@@ -107,6 +107,7 @@ FITTING: dict[str, dict[str, object]] = {
         **dict.fromkeys(SWITCHES, "no"),
         **dict.fromkeys(OFF_AT_FIRST, "yes"),
         **dict.fromkeys(NUMBERS, "9"),
+        "plan_priorities": "2",
     },
     "scoring_rules.save": {"from_on": "10/10/2569", "competency_part": "40"},
     "scoring_rules.save_pass_rule": {"from_on": "10/10/2569", "pass_rule": "all"},
@@ -163,7 +164,9 @@ NOT_SHOWN: dict[str, str] = {
     "scoring_rules.try_out": "a second button of the form: test_scoring_rules.py",
     "profiles.save": "test_profiles.py: the sample has no profiles",
     "profiles_carry_over.apply": "test_profiles.py",
-    "suggestions.full_path": "test_plan_pages.py",
+    "suggestions.full_path": "test_plan_pages.py, test_suggestions.py",
+    "suggestions.restore": "no field",
+    "suggestion_runs.begin": "no field",
     "team_ratings.start": "no field but the versions: test_team_ratings.py",
     "typed_drafts.discard": "no field",
 }
@@ -192,6 +195,7 @@ class Place:
                 plan = session.scalar(select(DevelopmentPlan.id))
             found = [f"/assessments/{assessment}", f"/paper/assessments/{assessment}"]
             found += [f"/assessments/{assessment}/suggestions", "/team/ratings/"]
+            found.append(f"/assessments/{assessment}/plan-proposal")
             found += [f"/plans/{plan}"] if plan else []
             within = ("/paper/", "/objections/", "/team/ratings/", f"/plans/{plan}/")
         site.clock.moment = at(scene.day)

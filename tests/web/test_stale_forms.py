@@ -284,6 +284,15 @@ CASES = (
         ASSESSMENT + "/suggestions/{suggestion}/accept",
     ),
     Case(
+        "plan_proposal.take",
+        steps.drafted,
+        steps.PLAN_DAY,
+        "somchai",
+        P,
+        f"{ASSESSMENT}/plan-proposal",
+        f"{ASSESSMENT}/plan-proposal",
+    ),
+    Case(
         "cycles.save_dates",
         steps.self_assessing,
         steps.SELF_DAY,
@@ -390,6 +399,8 @@ NEEDS_NONE = {
     "plans.create": "the plan that is there already is the answer",
     "suggestions.full_path": "asking twice adds nothing",
     "suggestions.reject": "only what is still proposed can be turned down: its state is its version",
+    "suggestions.restore": "only what was turned down is taken back: its state is its version",
+    "suggestion_runs.begin": "who asks while one is under way gets that one",
     "team_ratings.start": "starts those who are still as they were shown, and names the others",
     "typed_drafts.discard": "one's own, and gone is gone",
 }

@@ -31,6 +31,7 @@ EXPECTED_PAGES = {
     "moderation.people",
     "notifications.index",
     "plans.mine",
+    "plan_proposal.show",
     "position_overrides.index",
     "position_overrides.show",
     "profiles.index",
@@ -39,6 +40,8 @@ EXPECTED_PAGES = {
     "staff.index",
     "team.index",
     "team_gaps.index",
+    "team_plans.index",
+    "team_plans.reading",
     "team_ratings.index",
     "team_ratings.show",
 }
