@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from idp.models import DevelopmentAction, DevelopmentActionIndicator
@@ -81,7 +81,14 @@ def write_actions(
     _map(session, ids, writes, [each.before.id for each in changed if each.before is not None])
     _retire(session, retired, now)
     _record(session, actor, organisation_id, writes, ids, retired, now, publishes, import_id)
-    session.expire_all()
+    _forget(session)
+
+
+def _forget(session: Session) -> None:
+    """What was read of actions is not what stands there now; nothing else is read again."""
+    for each in list(session.identity_map.values()):
+        if isinstance(each, DevelopmentAction):
+            session.expire(each)
 
 
 def _row(
@@ -116,10 +123,19 @@ def _insert(session: Session, organisation_id: int, added: Sequence[_Write]) -> 
         }
         for each in added
     ]
-    statement = insert(DevelopmentAction).returning(DevelopmentAction.id, sort_by_parameter_order=True)
     with noticing_others():
-        ids = list(session.scalars(statement, rows))
-    return {id(each): action_id for each, action_id in zip(added, ids, strict=True)}
+        session.execute(insert(DevelopmentAction), rows)
+    # SQLite gives ids in the order of the rows one by one only: they are asked for at once instead.
+    found = session.execute(
+        select(DevelopmentAction.key, DevelopmentAction.level_id, DevelopmentAction.id)
+        .where(
+            DevelopmentAction.organisation_id == organisation_id,
+            DevelopmentAction.key.in_([each.key for each in added]),
+        )
+        .order_by(DevelopmentAction.number)
+    )
+    ids = {(key, level_id): action_id for key, level_id, action_id in found}
+    return {id(each): ids[each.key, each.wanted.level_id] for each in added}
 
 
 def _update(session: Session, changed: Sequence[_Write]) -> dict[int, int]:
