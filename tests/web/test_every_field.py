@@ -145,6 +145,9 @@ TRIED_ELSEWHERE: dict[str, str] = {
     "typed_drafts.keep": "test_typed_drafts.py: sent by the script of the page",
 }
 NOT_SHOWN: dict[str, str] = {
+    "catalogue.add_to_plan": "no field but the version: test_catalogue.py",
+    "catalogue_actions.create": "test_catalogue.py: the sample uses no framework to choose a level from",
+    "catalogue_steps.include": "test_catalogue.py",
     "accounts.create": "test_accounts.py",
     "accounts.end": "test_accounts.py",
     "accounts.open_again": "no field",

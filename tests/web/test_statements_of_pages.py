@@ -18,6 +18,10 @@ FEW, MANY = 10, 300
 EXPECTED_PAGES = {
     "assessments.mine",
     "assessments.show",
+    "catalogue.index",
+    "catalogue.show",
+    "catalogue_figures.coverage_page",
+    "catalogue_figures.use_page",
     "cycles.index",
     "cycles.people",
     "cycles.try_out",
