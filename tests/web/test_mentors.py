@@ -15,7 +15,7 @@ from tests.services.test_mentoring import offered
 from tests.web.reading import words
 
 PAGE = "/mentors/"
-LEARNER = "ขอเป็นพี่เลี้ยง"
+LEARNER = "ขอให้เป็นพี่เลี้ยง"
 
 
 def offer_address(website: Website, code: str = "c3") -> str:
