@@ -102,7 +102,7 @@ def people() -> str:
     found = chosen()
     cycle, _cycles = _cycle(found)
     assert cycle is not None
-    wanted, after = _standing(), request.args.get("after", "")[:40].replace("\x00", "")
+    wanted, after = _standing(), request.args.get("after", "")[:40]
     page = people_standing(
         db.session(), cycle, (wanted,) if wanted else NOT_APPROVED, found.asked.unit_id, after
     )

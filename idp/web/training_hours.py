@@ -68,7 +68,7 @@ def file() -> Response:
 def people() -> str:
     """Those for whom less is planned than is asked for, fifty a page."""
     found = chosen()
-    least, after = hours_asked(found), request.args.get("after", "")[:40].replace("\x00", "")
+    least, after = hours_asked(found), request.args.get("after", "")[:40]
     page = people_below(db.session(), found.asked, least, after)
     following = page.next_after and url_for("training_hours.people", **found.address, after=page.next_after)
     return render_template(
