@@ -8,11 +8,12 @@ from sqlalchemy import select
 from idp.demo.casting import Stage
 from idp.demo.clockwork import Story
 from idp.demo.developing import ask_mentor_for, take_up
+from idp.demo.following import follow_up, hand_in_evidence, used_so_far
 from idp.demo.reviewing import amendment, items_of
 from idp.demo.scene import Scene
 from idp.models import AssessmentItem, Gap, Suggestion
 from idp.rules.relations import Actor
-from idp.rules.terms import PlanItemState, SuggestionState
+from idp.rules.terms import Half, PlanItemState, SuggestionState
 from idp.services.plan_fields import PlanItemFields
 from idp.services.plan_items import accept_suggestion, add_item
 from idp.services.plan_progress import (
@@ -71,17 +72,20 @@ def carrying_out(scene: Scene) -> Story:
         step = (last - first) / reports
         yield scene.diary.between(first + step * (number - 1), first + step * number)
         is_last = number == reports and reports > 1
-        for item_id in _open_items(scene):
+        for item in list(items_of(scene)):
             percent = scene.rng.randrange(80, 101, 5) if is_last else scene.rng.randrange(10, 65, 5)
-            words = scene.say(texts.progress)
             handed_in = is_last and scene.rng.random() < 0.7
-            report_progress(session, scene.owner, item_id, percent, words, scene.now, handed_in)
+            if handed_in:
+                hand_in_evidence(scene, item.id)
+            words, used = scene.say(texts.progress), used_so_far(scene, item, percent)
+            report_progress(session, scene.owner, item.id, percent, words, scene.now, handed_in, used=used)
         if number == 1 and scene.part.until is Stage.CANCELLED:
             yield scene.diary.after(1, 10)
             cancel_plan(session, scene.hr, scene.plan_id, scene.say(texts.cancel_plan), scene.now)
             scene.reached(Stage.CANCELLED)
         if number == 1 and (scene.part.plan_amended or scene.part.until is Stage.AMENDING):
             yield from amendment(scene)
+        yield from follow_up(scene, Half.FIRST if number == 1 else Half.SECOND)
     scene.reached(Stage.IN_PROGRESS)
 
 

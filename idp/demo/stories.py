@@ -30,6 +30,7 @@ from idp.rules.settings import OrganisationRules
 from idp.rules.terms import PhaseKind
 from idp.services.closing import begin_closing, continue_closing
 from idp.services.cycles import create_cycle, publish_cycle
+from idp.services.effects import recount_effects
 from idp.services.opening import begin_opening, continue_opening
 from idp.services.results import release_many
 from idp.services.settings import rules_of_cycle, rules_on
@@ -110,6 +111,7 @@ def cycle_story(plan: YearPlan) -> Story:
         yield (now := at(day, RELEASE_TIME))
         for officer, assessment_ids in to_release.take():
             release_many(session, office.actor(officer), cycle.id, assessment_ids, now)
+        recount_effects(session, office.organisation_id, now)  # what a night's worker would count
     if plan.cycle.closes_on is None:
         return
     yield (now := at(plan.cycle.closes_on, time(16, 0)))
