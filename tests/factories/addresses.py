@@ -202,9 +202,10 @@ def _document(website: Website, plan_id: int) -> StoredDocument:
 
 
 def _offer(session: Session, website: Website) -> MentorOffer:
+    """Suda's: her name, unlike Somchai's, is known to her colleagues by it."""
     offer = MentorOffer(
         organisation_id=website.sample.organisation.id,
-        employee_id=website.sample.employees["somchai"].id,
+        employee_id=website.sample.employees["suda"].id,
         competency_id=website.sample.dictionary.competencies["c3"].id,
         level=3,
         offered_at=website.clock(),
