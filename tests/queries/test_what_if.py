@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import (
     Assignment,
+    CrosswalkLink,
     Cycle,
     ExpectedLevel,
     Objection,
@@ -24,9 +25,10 @@ from idp.queries.what_if import WhatIf, what_if
 from idp.rules.levels import PassRule
 from idp.rules.objections import ObjectionState
 from idp.rules.settings import OrganisationRules, ScoringRule
-from idp.rules.terms import CycleState, PassRuleKind, PersonnelType, VersionState
+from idp.rules.terms import CrosswalkRelation, CycleState, PassRuleKind, PersonnelType, VersionState
 from idp.rules.what_if import ExpectedChange, Scenario, WeightChange
 from tests.factories import steps
+from tests.factories.dictionary import make_dictionary
 from tests.factories.fixtures import sample, session, shared_engine
 from tests.factories.rounds import YEAR
 from tests.factories.sample import (
@@ -111,6 +113,46 @@ def test_a_level_less_closes_a_gap_and_a_hole_in_the_ladder_is_stepped_over(
     found = tried(session, next_cycle, Scenario((ExpectedChange(competency(sample, "c2"), steps=-1),)))
     assert gaps(found) == (2, 1)  # level 2 is not on that ladder: 1 is expected, and attained
     assert [(each.expected_after, each.gap_after) for each in found.changed] == [(1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("levels", "with_result", "gap_count"),
+    [
+        ({"1": 1, "2": 3, "3": 4}, 1, 0),  # 2 attained then is 3 of 3 expected now
+        ({"1": 1, "2": 1, "3": 2}, 1, 1),
+        ({"1": 1, "2": None, "3": 3}, 0, 0),  # to be assessed anew: nothing of now is known
+    ],
+)
+def test_a_level_of_another_dictionary_counts_as_the_level_that_it_is_here(
+    session: Session,
+    sample: Sample,
+    next_cycle: Cycle,
+    levels: dict[str, int | None],
+    with_result: int,
+    gap_count: int,
+) -> None:
+    newer = make_dictionary(session, "other-core")
+    for each in session.scalars(select(ExpectedLevel)):
+        code = next(
+            code for code, of in sample.dictionary.competencies.items() if of.id == each.competency_id
+        )
+        each.competency_id = newer.competencies[code].id
+    for choice in next_cycle.frameworks:
+        choice.framework_version = newer.version
+    session.add(
+        CrosswalkLink(
+            from_framework="sample-core",
+            from_competency="c1",
+            to_framework="other-core",
+            to_competency="c1",
+            relation=CrosswalkRelation.EQUIVALENT,
+            note_en="",
+            level_map=levels,
+        )
+    )
+    session.flush()
+    found = tried(session, next_cycle, Scenario())
+    assert (found.with_result, found.whole.before.gaps) == (with_result, gap_count)
 
 
 def test_another_position_level_is_not_touched(session: Session, sample: Sample, next_cycle: Cycle) -> None:
