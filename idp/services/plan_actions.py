@@ -25,7 +25,7 @@ from idp.rules.terms import Permission, PlanItemState, Relation, SubjectType, Ve
 from idp.services.access import check_version, load_plan
 from idp.services.history import record_history
 from idp.services.plan_fields import values_of
-from idp.services.plan_items import accept_suggestion
+from idp.services.plan_items import accept_suggestion, new_line
 from idp.services.saving import count_as_changed, save
 
 
@@ -127,9 +127,8 @@ def _line(session: Session, plan: DevelopmentPlan, action: DevelopmentAction, da
         .order_by(DevelopmentActionIndicator.indicator_id)
     )
     starts_on, ends_on = days_of(plan.fiscal_year, action.weeks, day)
-    return PlanItem(
-        plan=plan,
-        sort_order=max((each.sort_order for each in plan.items), default=0) + 1,
+    return new_line(
+        plan,
         action_id=action.id,
         competency_id=action.level.competency_id,
         from_level=None if attained is None else int(attained),  # a line starts from a whole level

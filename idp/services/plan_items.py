@@ -76,7 +76,7 @@ def add_item(
 ) -> PlanItem:
     """A line of the employee's own. Raises InvalidInputs with every field that is wrong."""
     plan = plan_to_edit(session, actor, plan_id, now, "add_item", expected_version)
-    values = check_fields(fields, choices_for(session, plan, fields))
+    values = check_fields(fields, choices_for(session, plan, fields, local_day(now)))
     item = new_line(plan, **values)
     session.add(item)
     save(session)
@@ -98,7 +98,7 @@ def update_item(
     InvalidInputs."""
     item = line_of(session, item_id)
     plan = plan_to_edit(session, actor, item.plan_id, now, "update_item", expected_version)
-    values = check_fields(fields, choices_for(session, plan, fields, item))
+    values = check_fields(fields, choices_for(session, plan, fields, local_day(now), item))
     changed = sorted(name for name, value in values.items() if getattr(item, name) != value)
     if changed:
         before = _said(session, item, changed)

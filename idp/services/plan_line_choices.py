@@ -1,19 +1,24 @@
 """What the fields of one line may be, read for the plan that it is in."""
 
+from datetime import date
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from idp.models import AssessmentItem, Course, CourseRun, DevelopmentPlan, Employee, MentorOffer, PlanItem
+from idp.models import AssessmentItem, Course, CourseRun, DevelopmentPlan, PlanItem
 from idp.queries.corrections import current_levels
 from idp.queries.ladders import ladders_of
+from idp.queries.mentoring import mentor_choices
 from idp.services.plan_fields import Choices, PlanItemFields
 
 
 def choices_for(
-    session: Session, plan: DevelopmentPlan, fields: PlanItemFields, item: PlanItem | None = None
+    session: Session, plan: DevelopmentPlan, fields: PlanItemFields, day: date, item: PlanItem | None = None
 ) -> Choices:
-    """For what was filled in; what `item` has already stays a choice, also where it is no longer offered."""
-    mentors, runs = _mentors(session, plan, fields, item), _runs(session, plan, fields, item)
+    """For what was filled in on `day`; what `item` has already stays a choice, also where it is no longer
+    offered."""
+    mentors = _mentors(session, plan, fields, day, item)
+    runs = _runs(session, plan, fields, item)
     rated = _rated(session, plan)
     known = frozenset(rated) | ({item.competency_id} if item and item.competency_id else frozenset())
     competency_id = fields.competency_id
@@ -44,26 +49,17 @@ def _rated(session: Session, plan: DevelopmentPlan) -> dict[int, int | None]:
 
 
 def _mentors(
-    session: Session, plan: DevelopmentPlan, fields: PlanItemFields, item: PlanItem | None
+    session: Session, plan: DevelopmentPlan, fields: PlanItemFields, day: date, item: PlanItem | None
 ) -> frozenset[int]:
-    """The chosen person, if they serve in the organisation and offer to be a mentor for the competency, or
-    are the line's mentor already; never the employee."""
+    """The chosen person, if they offered and have room (`queries.mentoring`), or are the line's mentor
+    already."""
     chosen = fields.mentor_person_id
-    if chosen is None or chosen == plan.owner_person_id:
+    if chosen is None:
         return frozenset()
     if item is not None and item.mentor_person_id == chosen and item.competency_id == fields.competency_id:
         return frozenset({chosen})
-    offers = (
-        select(MentorOffer.id)
-        .join(Employee, Employee.id == MentorOffer.employee_id)
-        .where(
-            Employee.person_id == chosen,
-            MentorOffer.organisation_id == plan.organisation_id,
-            MentorOffer.competency_id == fields.competency_id,
-            MentorOffer.withdrawn_at.is_(None),
-        )
-    )
-    return frozenset({chosen}) if session.scalar(offers.limit(1)) else frozenset()
+    offers = mentor_choices(session, plan, fields.competency_id, fields.target_level, day)
+    return frozenset(offer.person_id for offer in offers)
 
 
 def _runs(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from idp.models import Course, CourseRun, MentorOffer, PlanItem
+from idp.models import Course, CourseRun, MentorOffer, Person, PlanItem
 from idp.queries.plan_amendments import lines_now
 from idp.queries.plan_snapshots import lines_as_kept
 from idp.rules.plan_differences import FIELDS, differences
@@ -74,7 +74,7 @@ def a_course(session: Session, sample: Sample, code: str = "K-01") -> CourseRun:
     return run
 
 
-def a_mentor(session: Session, sample: Sample, name: str = "prasit", competency: str = "c1") -> int:
+def a_mentor(session: Session, sample: Sample, name: str = "anong", competency: str = "c1") -> int:
     """The person, who offers to be a mentor for the competency."""
     employee = sample.employees[name]
     session.add(
@@ -88,6 +88,10 @@ def a_mentor(session: Session, sample: Sample, name: str = "prasit", competency:
     )
     session.flush()
     return employee.person_id
+
+
+def name_of_mentor(session: Session, sample: Sample) -> str:
+    return session.get_one(Person, sample.employees["anong"].person_id).display_name
 
 
 def full_fields(session: Session, sample: Sample) -> PlanItemFields:
@@ -148,7 +152,7 @@ def test_each_field_of_a_line_shows_up_as_a_difference(session: Session, sample:
     unchanged = {"target_level"}
     assert {field.name for field in difference.fields} == set(FIELDS) - unchanged
     after = {field.name: field.after for field in difference.fields}
-    assert after["mentor"] == sample.assessment.second_level_name
+    assert after["mentor"] == name_of_mentor(session, sample)
     assert after["course"] == "การเขียนหนังสือราชการ"
     assert after["course_run"] == {"starts_on": "2026-05-04", "ends_on": "2026-05-05", "place": "ศาลากลาง"}
     assert after["other_methods"] == ["coaching", "training"]

@@ -15,7 +15,7 @@ from idp.services.plan_amendments import abandon_amendment, amend_plan
 from idp.services.report_making import render_subject
 from tests.factories import steps
 from tests.factories.sample import Sample, at
-from tests.services.test_plan_columns import full_fields
+from tests.services.test_plan_columns import full_fields, name_of_mentor
 
 NOW = at(steps.PROGRESS_DAY)
 LATER = steps.PROGRESS_DAY + timedelta(days=800)
@@ -97,7 +97,7 @@ def test_it_says_its_number_its_day_and_everything_of_a_line(session: Session, s
         "การเขียนหนังสือราชการ",
         (date(2026, 5, 4), date(2026, 5, 5)),
     )
-    assert (line.goes_on_to, line.mentor) == (2570, sample.assessment.second_level_name)
+    assert (line.goes_on_to, line.mentor) == (2570, name_of_mentor(session, sample))
     assert form.follow_ups[0].employee_text == ""  # nobody had written yet
     third = plan_form(session, plan_id, LATER, 3)
     assert third.lines[0].percent == 40
