@@ -5,10 +5,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event
 
-from idp.models import Assessment, Gap
+from idp.models import Assessment, CrosswalkLink, Gap
 from idp.queries.figure_trees import WHOLE_ORGANISATION
 from idp.queries.gap_figures import CompetencyGaps, GapFigures, gap_figures
 from idp.rules.settings import OrganisationRules
+from idp.rules.terms import CrosswalkRelation
+from tests.factories.dictionary import Dictionary, make_dictionary
 from tests.factories.rounds import earlier_cycle
 from tests.factories.sample import add_colleague, make_assessment
 from tests.queries.test_figures import S, Scene, scene
@@ -119,6 +121,41 @@ def test_a_mean_is_rounded_half_up_as_people_round(scene: Scene) -> None:
 
 def test_the_cycle_before_stands_beside(scene: Scene) -> None:
     scene.add("a1", 10, "good", gap=1)
+    add_earlier(scene, scene.sample.dictionary)
+    found = only(found_in(scene, before=True))
+    assert found.before is not None and (found.before.people, found.before.mean_gap) == (8, Decimal("2.00"))
+    assert only(found_in(scene)).before is None
+
+
+@pytest.mark.parametrize(
+    ("levels", "is_shown"),
+    [
+        ({str(number): number for number in range(1, 6)}, True),
+        ({"1": 1, "2": 2, "3": None, "4": None, "5": 5}, False),  # some people would have to be assessed anew
+    ],
+)
+def test_means_of_another_dictionary_stand_beside_only_where_every_level_is_aligned(
+    scene: Scene, levels: dict[str, int | None], is_shown: bool
+) -> None:
+    scene.add("a1", 10, "good", gap=1)
+    add_earlier(scene, make_dictionary(scene.session, "other-core"))
+    scene.session.add(
+        CrosswalkLink(
+            from_framework="other-core",
+            from_competency="c1",
+            to_framework="sample-core",
+            to_competency="c1",
+            relation=CrosswalkRelation.EQUIVALENT,
+            note_en="",
+            level_map=levels,
+        )
+    )
+    scene.session.flush()
+    assert (only(found_in(scene, before=True)).before is not None) == is_shown
+
+
+def add_earlier(scene: Scene, dictionary: Dictionary) -> None:
+    """Eight people with a gap of 2 in the cycle before."""
     earlier = earlier_cycle(scene.session, scene.sample)
     for number in range(500, 508):
         assessment = make_assessment(
@@ -126,7 +163,7 @@ def test_the_cycle_before_stands_beside(scene: Scene) -> None:
             earlier,
             add_colleague(scene.session, scene.sample, str(number)),
             scene.units["a1"],
-            scene.sample.dictionary,
+            dictionary,
             supervisor=None,
             second_level=None,
             state=S.CLOSED,
@@ -135,9 +172,6 @@ def test_the_cycle_before_stands_beside(scene: Scene) -> None:
         item = assessment.items[0]
         scene.session.add(Gap(item=item, expected_level=3, attained_level=Decimal(1), gap=Decimal(2)))
     scene.session.flush()
-    found = only(found_in(scene, before=True))
-    assert found.before is not None and (found.before.people, found.before.mean_gap) == (8, Decimal("2.00"))
-    assert only(found_in(scene)).before is None
 
 
 def test_as_many_statements_for_many_units_as_for_few(scene: Scene) -> None:
