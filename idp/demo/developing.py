@@ -4,8 +4,8 @@ own, the ceiling of the budget; and what people take up of it in their plans."""
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
 
 from idp.demo.clockwork import at
 from idp.demo.population import Office
@@ -14,6 +14,7 @@ from idp.demo.scene import Scene
 from idp.demo.seeds import CourseSeed, CycleSeed, DevelopmentFile
 from idp.models import (
     AssessmentItem,
+    Assignment,
     Competency,
     Course,
     CourseLevel,
@@ -60,12 +61,7 @@ def prepare_development(
         for seed in seeds.courses:
             _create_course(session, office, hr, seed, core, now)
         _write_own_action(session, hr, seeds, core[0], now)
-        root = session.scalars(
-            select(Unit.id).where(Unit.organisation_id == office.organisation_id, Unit.parent_id.is_(None))
-        ).first()
-        assert root is not None
-        baht = Decimal(seeds.ceiling_a_person * office.seed.people)
-        set_ceiling(session, hr, cycle.fiscal_year, root, baht, now)
+        _set_ceilings(session, office, cycle, seeds.ceiling_a_person, now)
     else:
         copy_ceilings(session, hr, cycle.fiscal_year, now)
     courses = {each.code: each for each in session.scalars(select(Course).where(_is_of(office)))}
@@ -75,6 +71,25 @@ def prepare_development(
             ends_on = starts_on + timedelta(days=length - 1)
             run = RunFields(starts_on, ends_on, seats, place="" if seed.method == "elearning" else PLACE)
             add_run(session, hr, courses[_code(office, seed)].id, run, now)
+
+
+def _set_ceilings(
+    session: Session, office: Office, cycle: CycleSeed, baht_a_person: int, now: datetime
+) -> None:
+    """For each unit at the top, by how many serve in it and below."""
+    top, unit = aliased(Unit), aliased(Unit)
+    people = session.execute(
+        select(top.id, func.count(Assignment.id))
+        .join(unit, unit.path.startswith(top.path))
+        .join(Assignment, Assignment.unit_id == unit.id)
+        .where(top.organisation_id == office.organisation_id, top.parent_id.is_(None))
+        .where(Assignment.from_on <= cycle.opens_on, Assignment.until_on.is_(None))
+        .group_by(top.id)
+        .order_by(top.id)
+    )
+    for unit_id, count in people:
+        baht = Decimal(baht_a_person * count)
+        set_ceiling(session, office.actor(office.hr[0]), cycle.fiscal_year, unit_id, baht, now)
 
 
 def take_up(scene: Scene) -> None:
