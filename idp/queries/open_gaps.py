@@ -1,7 +1,7 @@
 """The gaps for which development actions are proposed, by the levels that hold, gathered by situation."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Integer, Select, String, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
@@ -54,20 +54,22 @@ def gaps_by_situation(session: Session, assessment_ids: Sequence[int]) -> dict[S
     corrected = corrected_levels(session, select(chosen.c.id))
     of_these = AssessmentItem.assessment_id.in_(select(chosen.c.id))
     released = _items().join(Gap, Gap.item_id == AssessmentItem.id).where(of_these, Gap.gap > 0)
-    found: dict[tuple[Any, ...], list[int]] = {}
-    session.flush()
-    rows = session.connection().execute(released.add_columns(type_coerce(Gap.attained_level, Integer)))
-    for row in rows:  # of many people: nothing is done to a row that need not be
-        if row[0] not in corrected:
-            found.setdefault(row[1:], []).append(row[0])
+    gap = released.add_columns(type_coerce(Gap.attained_level, Integer).label("attained")).subquery()
+    situation = (gap.c.competency_id, gap.c.expected, gap.c.ticked, gap.c.attained)
+    # Gathered by the database: of many people, few rows are read.
+    gathered = select(*situation, func.aggregate_strings(cast(gap.c.id, String), ",")).group_by(*situation)
+    found: dict[Situation, list[int]] = {}
+    for *each, item_ids in session.execute(gathered):
+        items = [item_id for item_id in map(int, item_ids.split(",")) if item_id not in corrected]
+        found.setdefault(Situation(*each), []).extend(items)
     if corrected:
         changed = json_rows(session, "changed", ("id",), ([each] for each in corrected))
         some = _items().where(AssessmentItem.id.in_(select(changed.c.id)))
         for item_id, competency_id, expected, ticked in session.execute(some):
             level = corrected[item_id] * 100
             if expected * 100 > level:
-                found.setdefault((competency_id, expected, ticked, level), []).append(item_id)
-    return {Situation(*situation): item_ids for situation, item_ids in found.items()}
+                found.setdefault(Situation(competency_id, expected, ticked, level), []).append(item_id)
+    return {each: item_ids for each, item_ids in found.items() if item_ids}
 
 
 def _items() -> Select[int, int, int, str | None]:
@@ -78,7 +80,12 @@ def _items() -> Select[int, int, int, str | None]:
         .correlate(AssessmentItem)
         .scalar_subquery()
     )
-    return select(AssessmentItem.id, AssessmentItem.competency_id, AssessmentItem.expected_level, ticked)
+    return select(
+        AssessmentItem.id,
+        AssessmentItem.competency_id,
+        AssessmentItem.expected_level.label("expected"),
+        ticked.label("ticked"),
+    )
 
 
 def competencies_of(session: Session, competency_ids: Collection[int]) -> Mapping[int, RatedCompetency]:
