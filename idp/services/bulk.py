@@ -20,19 +20,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from idp.models import Assessment, BulkRow, BulkRun
 from idp.rules.bulk import MOST_ROWS, NEED_DAY, NEED_REASON, BulkAction
 from idp.rules.calendar import local_day
-from idp.rules.errors import (
-    InvalidInput,
-    InvalidInputs,
-    NotPermitted,
-    NotVisible,
-    RequirementNotMet,
-    RuleViolation,
-    TransitionNotAllowed,
-)
+from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible, RuleViolation
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission
 from idp.rules.texts import LONG_TEXT, checked_text
 from idp.services.access import load_assessment
+from idp.services.bulk_refusals import explained
 from idp.services.bulk_steps import STEPS, Given, Subject, placeholder, subject_of
 from idp.services.reminders_by_hand import LONGEST_NOTE
 
@@ -67,8 +60,8 @@ def previews(
 ) -> Iterator[Preview]:
     """Try the step on each record and undo it; those that the actor may not see are left out as if missing.
 
-    `read`: by assessment the version of the record that was read in full; where it has another by now, the
-    step is not offered. Raises InvalidInput at `assessment`: `no_rows`, `too_many_rows`.
+    `read`: by assessment the version of the record that was read in full; with another it is not offered.
+    Raises InvalidInput at `assessment`: `no_rows`, `too_many_rows`.
     """
     ids = list(dict.fromkeys(assessment_ids))
     if not ids:
@@ -198,28 +191,6 @@ def resume_run(session: Session, now: datetime) -> BulkRun | None:
             session.expire_all()
             return session.get_one(BulkRun, run_id)
     return None
-
-
-def explained(refusal: RuleViolation | StaleDataError) -> dict[str, Any]:
-    """The refusal as data, for the words of the page."""
-    match refusal:
-        case NotVisible():
-            return {"kind": "gone"}
-        case NotPermitted():
-            return {"kind": "not_permitted"}
-        case TransitionNotAllowed():
-            return {"kind": "state"}
-        case RequirementNotMet():
-            return {
-                "kind": "requirement",
-                "missing": [each.value for each in refusal.missing],
-                "details": list(refusal.details),
-            }
-        case InvalidInput():
-            values = {name: str(value) for name, value in refusal.values.items()}
-            return {"kind": "input", "field": refusal.field, "code": refusal.code, "values": values}
-        case _:
-            return {"kind": "changed"}
 
 
 def _preview(

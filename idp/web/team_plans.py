@@ -1,11 +1,14 @@
 """All plans of the team side by side, as a table and as a file; and those that wait, to be read in full."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 
 from idp.adapters.spreadsheets import TableFormat, write_csv, write_workbook
 from idp.database import db
@@ -20,6 +23,7 @@ from idp.rules.terms import MethodGroup, Permission, PlanState
 from idp.rules.thai import position_with_level
 from idp.web import clock
 from idp.web.acting import represented_names
+from idp.web.formats import digits, show_period
 from idp.web.guards import current_actor, guarded
 from idp.web.language import name_of
 from idp.web.looking import note_plan_looks
@@ -193,6 +197,7 @@ class LineToRead:
 
 
 SENTENCES = ("indicators", "detail", "measure", "evidence_expected")
+TOLD_TOGETHER = frozenset({"title", "from_level", "target_level", "starts_on", "ends_on"})
 
 
 def _in_words(each: PlanToRead) -> list[LineToRead]:
@@ -202,8 +207,22 @@ def _in_words(each: PlanToRead) -> list[LineToRead]:
         said = {
             field: (str(name), shown(field, line[field]))
             for field, name in FIELD_NAMES.items()
-            if field != "title" and line.get(field) not in (None, "", [])
+            if field not in TOLD_TOGETHER and line.get(field) not in (None, "", [])
         }
+        days = [
+            date.fromisoformat(line[field]) if line[field] else None for field in ("starts_on", "ends_on")
+        ]
+        short = [said.pop("competency", (_("สมรรถนะที่พัฒนา"), _("รายการที่ไม่ผูกกับสมรรถนะ"))), *_levels(line)]
+        short.append((_("ช่วงเวลา"), show_period(days[0], days[1], "short")))
         long = tuple(said.pop(field) for field in SENTENCES if field in said)
-        found.append(LineToRead(str(line["title"]), tuple(said.values()), long))
+        found.append(LineToRead(str(line["title"]), (*short, *said.values()), long))
     return found
+
+
+def _levels(line: Mapping[str, Any]) -> list[tuple[str, str]]:
+    before, target = line["from_level"], line["target_level"]
+    if target is None:
+        return []
+    to = _("สู่ระดับ %(to)s", to=digits(target))
+    both = _("จากระดับ %(before)s สู่ระดับ %(to)s", before=digits(before), to=digits(target))
+    return [(_("ระดับ"), to if before is None else both)]
