@@ -23,6 +23,7 @@ from idp.models import (
     BehaviouralIndicator,
     Competency,
     DevelopmentPlan,
+    Evidence,
     Extension,
     Gap,
     Handover,
@@ -31,6 +32,7 @@ from idp.models import (
     PaperForm,
     Person,
     Phase,
+    PlanFollowUp,
     PlanItem,
     PlanVersion,
     ProficiencyLevel,
@@ -83,6 +85,8 @@ def whole_record(session: Session, assessment_id: int, until: datetime) -> Row:
         "plans": plans,
         "plan_items": lines,
         "plan_progress": _rows(session, ProgressEntry, ProgressEntry.plan_item_id.in_(_each(lines, "id"))),
+        "plan_evidence": _rows(session, Evidence, Evidence.plan_item_id.in_(_each(lines, "id"))),
+        "plan_follow_ups": _rows(session, PlanFollowUp, PlanFollowUp.plan_id.in_(_each(plans, "id"))),
         "plan_versions": _rows(session, PlanVersion, PlanVersion.plan_id.in_(_each(plans, "id"))),
         "objections": _rows(session, Objection, Objection.assessment_id == assessment_id),
         "corrections": _rows(session, ResultCorrection, ResultCorrection.assessment_id == assessment_id),
@@ -95,8 +99,10 @@ def whole_record(session: Session, assessment_id: int, until: datetime) -> Row:
 
 
 def attachments_of(session: Session, record: Row) -> list[tuple[int, str, str]]:
-    """(id, storage key, file name) of the record's attachments."""
-    ids = _each(record["attachments"], "id")
+    """(id, storage key, file name) of the record's attachments; a file of evidence that was withdrawn is its
+    owner's alone."""
+    withdrawn = {row["attachment_id"] for row in record["plan_evidence"] if row["withdrawn_at"] is not None}
+    ids = [number for number in _each(record["attachments"], "id") if number not in withdrawn]
     rows = session.execute(
         select(Attachment.id, Attachment.storage_key, Attachment.filename)
         .where(Attachment.id.in_(ids))
