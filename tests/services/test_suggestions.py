@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from idp.models import HistoryEntry, Suggestion
+from idp.models import ActionExclusion, AssessmentItem, HistoryEntry, Suggestion
 from idp.queries.gaps import suggestions_for
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, TransitionNotAllowed
 from idp.rules.settings import OrganisationRules
 from idp.rules.terms import RaterKind, SecondOpinion, SuggestionRule, SuggestionState, VersionState
-from idp.services import assessments, ratings, results, suggestions
+from idp.services import assessments, plans, ratings, results, suggestions
 from tests.factories import steps
 from tests.factories.sample import Sample, at, make_sample
 
@@ -173,3 +173,93 @@ def test_only_the_owner_answers(session: Session, sample: Sample) -> None:
             suggestions.reject_suggestion(session, actor, first.id, "ไม่", NOW)
     with pytest.raises(NotVisible):
         suggestions.reject_suggestion(session, cast.somchai, 99_999, "ไม่", NOW)
+
+
+def reject(session: Session, sample: Sample, suggestion: Suggestion) -> None:
+    suggestions.reject_suggestion(session, sample.cast.somchai, suggestion.id, "ทำแล้ว", NOW)
+
+
+def test_after_a_rejection_the_next_best_of_that_level_is_proposed_until_there_is_none(
+    session: Session, sample: Sample
+) -> None:
+    steps.released(session, sample)
+    known = proposed(session, sample, "c1")
+    reject(session, sample, known[0])
+    [another] = [each for each in proposed(session, sample, "c1") if each not in known]
+    assert (another.rank, another.target_level, another.state) == (4, 3, SuggestionState.PROPOSED)
+    assert another.action_id == sample.dictionary.actions["c1", 3][3].id
+    assert another.reason["source"] == another.action.key
+    for each in (*known[1:], another):
+        reject(session, sample, each)
+    assert len(proposed(session, sample, "c1")) == 4  # the fifth is retired
+
+
+def test_no_more_wait_for_an_answer_than_the_organisation_asks_for(session: Session) -> None:
+    sample = make_sample(session, OrganisationRules(suggestions_per_gap=2))
+    steps.released(session, sample)
+    first, second = proposed(session, sample, "c1")
+    reject(session, sample, first)
+    suggestions.restore_suggestion(session, sample.cast.somchai, first.id, NOW)
+    reject(session, sample, second)  # the first and the third wait still
+    waiting = [each for each in proposed(session, sample, "c1") if each.state is SuggestionState.PROPOSED]
+    assert len(waiting) == 2
+
+
+def test_what_was_turned_down_is_taken_back_by_its_owner_while_the_plan_may_be_edited(
+    session: Session, sample: Sample
+) -> None:
+    plan = steps.drafted(session, sample)
+    cast = sample.cast
+    accepted, rejected, *_rest = proposed(session, sample, "c1")
+    reject(session, sample, rejected)
+    for actor in (cast.suda, cast.prasit, cast.malee):
+        with pytest.raises(NotPermitted):
+            suggestions.restore_suggestion(session, actor, rejected.id, NOW)
+    for actor in cast.outsiders:
+        with pytest.raises(NotVisible):
+            suggestions.restore_suggestion(session, actor, rejected.id, NOW)
+    with pytest.raises(TransitionNotAllowed):
+        suggestions.restore_suggestion(session, cast.somchai, accepted.id, NOW)
+    suggestions.restore_suggestion(session, cast.somchai, rejected.id, NOW)
+    assert (rejected.state, rejected.rejected_because, rejected.answered_at) == (
+        SuggestionState.PROPOSED,
+        "",
+        None,
+    )
+    reject(session, sample, rejected)
+    plans.submit_plan(session, cast.somchai, plan.id, NOW, "")
+    with pytest.raises(TransitionNotAllowed):
+        suggestions.restore_suggestion(session, cast.somchai, rejected.id, NOW)
+
+
+def test_the_whole_way_of_one_gap_is_asked_for_alone(session: Session, sample: Sample) -> None:
+    steps.released(session, sample, {"c1": 1, "c2": 3, "c3": 1})
+    cast, number = sample.cast, sample.assessment.id
+    others = session.scalar(select(AssessmentItem.id).where(AssessmentItem.assessment_id != number)) or 0
+    assert suggestions.propose_full_path(session, cast.somchai, number, NOW, sample.items["c3"].id) == 0
+    assert suggestions.propose_full_path(session, cast.somchai, number, NOW, others) == 0
+    assert suggestions.propose_full_path(session, cast.somchai, number, NOW, sample.items["c1"].id) == 3
+
+
+def test_what_the_organisation_withdraws_is_shown_no_more_unless_it_was_answered(
+    session: Session, sample: Sample
+) -> None:
+    steps.released(session, sample)
+    rejected, waiting, excluded = proposed(session, sample, "c1")
+    reject(session, sample, rejected)
+    rejected.action.state = waiting.action.state = VersionState.RETIRED
+    session.add(
+        ActionExclusion(
+            organisation_id=sample.organisation.id,
+            action_key=excluded.action.key,
+            reason="ไม่เหมาะกับงาน",
+            by_person_id=sample.cast.malee.person_id,
+            at=NOW,
+        )
+    )
+    session.flush()
+    level = suggestions_for(session, sample.assessment.id)[1].levels[0]
+    fourth = sample.dictionary.actions["c1", 3][3].id
+    assert [card.action_id for card in level.open_cards] == [fourth]  # proposed after the rejection
+    assert [card.id for card in level.answered_cards] == [rejected.id]
+    assert level.was_withdrawn and not level.lacks_actions
