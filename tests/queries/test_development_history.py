@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from idp.models import CrosswalkLink, Evidence, Person
+from idp.models import CrosswalkLink, Evidence, Person, PlanItem
+from idp.queries.carry_over import carry_over_panel
 from idp.queries.development_history import history_of_employee, own_history
 from idp.queries.development_history_lines import CompetencyHistory, DevelopmentHistory
 from idp.rules.terms import (
@@ -199,3 +201,51 @@ def test_the_level_that_holds_counts_and_what_was_not_rated_is_missing(
     assert result.state is AssessmentState.RELEASED
     found = own(session, sample)
     assert [(each.level, each.expected) for each in found.levels] == [(Decimal(4), 3)]
+
+
+def test_the_number_of_statements_is_the_same_for_one_line_and_for_many(
+    session: Session, sample: Sample
+) -> None:
+    plan = evaluated(session, sample)
+    result = next_result(session, sample, sample.dictionary)
+    few = _statements(session, sample, result.id)
+    first = lines(plan)["c1"]
+    for place in range(40):
+        of = list(sample.items.values())[place % 3].competency_id
+        session.add(
+            PlanItem(
+                plan=plan,
+                sort_order=10 + place,
+                competency_id=of,
+                method=first.method,
+                title=f"รายการที่ {place}",
+                state=PlanItemState.NOT_ACHIEVED,
+                target_level=3,
+            )
+        )
+    session.flush()
+    assert _statements(session, sample, result.id) == few
+
+
+def _statements(session: Session, sample: Sample, assessment_id: int) -> tuple[int, int]:
+    """Of one's own history, and of the lines proposed for the plan of the assessment."""
+    counts = []
+    for ask in (
+        lambda: own_history(session, sample.cast.somchai, NEXT_DAY),
+        lambda: carry_over_panel(session, sample.cast.somchai, assessment_id, NEXT_DAY),
+    ):
+        session.expire_all()
+        session.info.clear()  # ladders are kept in the session
+        asked: list[object] = []
+
+        def one_more(*given: object, asked: list[object] = asked) -> None:
+            asked.append(given[2])
+
+        bind = session.get_bind()
+        event.listen(bind, "before_cursor_execute", one_more)
+        try:
+            ask()
+        finally:
+            event.remove(bind, "before_cursor_execute", one_more)
+        counts.append(len(asked))
+    return counts[0], counts[1]
