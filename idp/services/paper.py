@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,7 @@ from idp.services.assessments import (
     submit_self,
 )
 from idp.services.attachments import Upload, UploadDesk, keep_attachment
+from idp.services.evidence import add_files
 from idp.services.plan_fields import PlanItemFields
 from idp.services.plan_items import add_item, remove_item, update_item
 from idp.services.plan_progress import Used, begin_plan_evaluation, report_progress
@@ -44,6 +46,7 @@ from idp.services.results import receive
 from idp.services.results_part import enter_results_score
 from idp.services.saving import save
 
+NO_FILES: Mapping[int, Sequence[Upload]] = MappingProxyType({})
 ENTERED = "entered_from_paper"
 """The notice to the signer: what was entered in their name."""
 
@@ -165,15 +168,21 @@ def enter_approval(bringing: Bringing, key: str, sheet: Sheet, comment: str) -> 
     return approve_plan(bringing.session, carrying, plan.id, bringing.now, comment)
 
 
-def enter_progress(bringing: Bringing, sheet: Sheet, lines: Sequence[ProgressLine]) -> DevelopmentPlan:
-    """How far each line is. Raises InvalidInput `nothing_reported` at `lines` for a report that says
-    nothing."""
+def enter_progress(
+    bringing: Bringing,
+    sheet: Sheet,
+    lines: Sequence[ProgressLine],
+    evidence: Mapping[int, Sequence[Upload]] = NO_FILES,
+) -> DevelopmentPlan:
+    """How far each line is, and the scans of what shows it, by the line's id. Raises InvalidInput
+    `nothing_reported` at `lines` for a report that says nothing, and at `item-ID-files` for every file that
+    is refused: of a paper all is entered or nothing."""
     page, offered = _offered(bringing, "progress")
     plan = _plan(page)
-    if not lines:
+    if not lines and not evidence:
         raise InvalidInput("lines", "nothing_reported")
     carrying = _bring(bringing, plan, offered, sheet)
-    problems = []
+    problems = _enter_evidence(bringing, carrying, evidence)
     for line in lines:
         try:
             report_progress(
@@ -202,6 +211,22 @@ def enter_plan_results(bringing: Bringing, sheet: Sheet, reflection: str) -> Dev
     plan = _plan(page)
     carrying = _bring(bringing, plan, offered, sheet)
     return begin_plan_evaluation(bringing.session, carrying, plan.id, reflection, bringing.now)
+
+
+def _enter_evidence(
+    bringing: Bringing, carrying: Actor, evidence: Mapping[int, Sequence[Upload]]
+) -> list[InvalidInput]:
+    """Keep the files of each line; what is wrong with any of them."""
+    problems: list[InvalidInput] = []
+    session, desk, now = bringing.session, bringing.desk, bringing.now
+    for item_id, uploads in evidence.items():
+        try:
+            handed = add_files(session, desk, carrying, item_id, "", uploads, now)
+            found = [each.problem for each in handed.refused]
+        except InvalidInput as refused:
+            found = [refused]
+        problems += [InvalidInput(f"item-{item_id}-files", each.code, **each.values) for each in found]
+    return problems
 
 
 def _offered(bringing: Bringing, key: str) -> tuple[PaperPage, OfferedStep]:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from idp.database import db
 from idp.queries.paper import RATER, paper_page
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, TransitionNotAllowed
+from idp.rules.evidence import MOST_FILES
 from idp.rules.paper import STEP_OF_KEY
 from idp.rules.terms import EmployeeOpinion, Permission, SecondOpinion
 from idp.services import paper
@@ -22,7 +23,7 @@ from idp.web.forms.ratings import read_ratings, read_score
 from idp.web.guards import current_actor, guarded
 from idp.web.names.paper import DONE
 from idp.web.paper_view import form_context, index_context, items_of, note_what_is_seen
-from idp.web.uploads import sent_file, takes_files, upload_desk
+from idp.web.uploads import sent_file, sent_files, takes_files, upload_desk
 
 blueprint = Blueprint("paper", __name__, url_prefix="/paper")
 
@@ -116,7 +117,9 @@ def _approval(bringing: Bringing, sheet: Sheet, key: str, _problems: Problems) -
 def _progress(bringing: Bringing, sheet: Sheet, _key: str, problems: Problems) -> Act:
     items = items_of(bringing.assessment_id, bringing.actor)
     lines = _gather(problems, lambda: read_progress(request.form, items))
-    return lambda: paper.enter_progress(bringing, sheet, lines or [])
+    files = {item.id: sent_files(f"item-{item.id}-files", MOST_FILES + 1) for item in items}
+    evidence = {item_id: sent for item_id, sent in files.items() if sent}
+    return lambda: paper.enter_progress(bringing, sheet, lines or [], evidence)
 
 
 def _plan_results(bringing: Bringing, sheet: Sheet, _key: str, _problems: Problems) -> Act:

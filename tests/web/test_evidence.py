@@ -217,3 +217,32 @@ def test_a_file_that_is_gone_is_said_so_and_is_no_failure(website: Website, dama
         place.write_bytes(place.read_bytes() + b"x")
     answer = client.get(f"/attachments/{evidence.attachment_id}")
     assert answer.status_code == 404 and "ไม่พบไฟล์ในที่เก็บของระบบ" in words(answer)
+
+
+def test_evidence_on_paper_is_entered_with_the_report_in_the_signers_name(website: Website) -> None:
+    ready(website)
+    client, number = website.sign_in("malee"), line(website).id
+    place = f"/paper/assessments/{website.sample.assessment.id}/progress"
+    sent = {
+        "signed_on": f"{steps.PROGRESS_DAY.day}/{steps.PROGRESS_DAY.month}/2569",
+        "version": version_on(client.get(place)),
+        f"item-{number}-percent": "60",
+        f"item-{number}-note": "อบรมแล้ว",
+        f"item-{number}-evidence": "yes",
+    }
+
+    def bring(evidence: File) -> TestResponse:
+        scans = {"scan": (io.BytesIO(files.pdf()), "แบบรายงาน.pdf")}
+        return client.post(
+            place, data=sent | scans | {f"item-{number}-files": [(io.BytesIO(evidence[1]), evidence[0])]}
+        )
+
+    answer = bring(("โปรแกรม.exe", files.PROGRAM))
+    assert answer.status_code == 422 and f'id="error-item-{number}-files"' in answer.text
+    assert kept(website) == [] and line(website).percent == 0
+    assert bring(("วุฒิบัตร.pdf", files.pdf())).status_code == 302
+    (evidence,) = kept(website)
+    assert evidence.by_person_id == website.sample.cast.somchai.person_id
+    assert line(website).state is PlanItemState.EVIDENCE_SUBMITTED
+    file = website.do(lambda session, _sample: session.get_one(Attachment, evidence.attachment_id))
+    assert file.uploaded_by_person_id == website.sample.cast.malee.person_id
