@@ -145,7 +145,7 @@ def test_what_stands_there_comes_back_and_changes_nothing(office: Office) -> Non
 def test_seats_and_the_course_change_where_another_day_is_another_run(office: Office) -> None:
     office.let_in(office.checked(FIRST))
     more = (*FIRST[:10], Decimal(40), *FIRST[11:])
-    moved = ("HR-01", *[""] * 7, "9/2/2569", "10/2/2569", Decimal(5), "", "")
+    moved: tuple[Cell, ...] = ("HR-01", *[""] * 7, "9/2/2569", "10/2/2569", Decimal(5), "", "")
     handed = office.checked((*more[:3], Decimal(12), *more[4:]), moved)
     assert office.effects(handed) == [C, A]
     office.let_in(handed)

@@ -197,9 +197,13 @@ def test_money_is_planned_approved_and_spent_against_the_ceiling(session: Sessio
     table = budget(session, sample.organisation.id, 2569)
     top, lower = table.rows(sample.unit.id)
     assert (top.unit.sums.planned, top.unit.sums.approved) == (Decimal("150.50"), Decimal(100))
-    assert (top.unit.sums.spent, top.ceiling, top.left) == (Decimal("130.25"), 120, Decimal("-10.25"))
+    assert (top.unit.sums.spent, top.ceiling, top.left) == (
+        Decimal("130.25"),
+        Decimal(120),
+        Decimal("-10.25"),
+    )
     assert (top.over, top.would_be_over) == (Decimal("10.25"), Decimal("30.50"))
-    assert (lower.ceiling, lower.left, lower.over) == (None, None, 0)
+    assert (lower.ceiling, lower.left, lower.over) == (None, None, Decimal(0))
     assert table.ceiling_in_all == 120
 
 
@@ -221,7 +225,12 @@ def test_who_approves_is_warned_of_each_ceiling_that_would_be_exceeded(
     set_ceiling(session, sample, sample.unit.id, 199)
     set_ceiling(session, sample, below.id, 100)
     (exceeded,) = ceilings_exceeded(session, plan.id)
-    assert (exceeded.unit_th, exceeded.approved, exceeded.asked, exceeded.over) == ("สำนักปลัด", 100, 100, 1)
+    assert (exceeded.unit_th, exceeded.approved, exceeded.asked, exceeded.over) == (
+        "สำนักปลัด",
+        Decimal(100),
+        Decimal(100),
+        Decimal(1),
+    )
     assert not ceilings_exceeded(session, drafted.id)
 
 
