@@ -64,12 +64,6 @@ class Unfinished:
         attained = self.competency.attained if self.competency else None
         return None if attained is None else int(attained)
 
-    @property
-    def is_attained(self) -> bool:
-        """What the line aims at has been attained meanwhile."""
-        level = self.from_level
-        return level is not None and self.target_level is not None and level >= self.target_level
-
 
 @dataclass(frozen=True)
 class CarryOverPanel:

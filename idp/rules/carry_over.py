@@ -36,6 +36,7 @@ class Aim(Enum):
     """What becomes of a line's competency and target level in the new plan's dictionary."""
 
     SAME = "same"  # the target is a level there
+    ATTAINED = "attained"  # the target is a level there, and attained meanwhile
     ANEW = "anew"  # the levels do not align: aim at the next level above what is attained now
     NONE = "none"  # nobody is expected to show it in the new plan: a free line
     FREE = "free"  # it was a free line
@@ -45,11 +46,12 @@ def target_now(
     then: int | None, aligned: Decimal | None, attained: Decimal | None, ladder: Ladder
 ) -> tuple[Aim, int | None]:
     """The target level, `aligned` being that of then on `ladder`; None: the employee chooses one, since none
-    was set then or nothing is attained to begin from."""
+    was set then, it has been attained, or nothing is attained to begin from."""
     if then is None:
         return Aim.SAME, None
     if aligned is not None and aligned in ladder.numbers:
-        return Aim.SAME, int(aligned)
+        is_attained = attained is not None and attained >= aligned
+        return (Aim.ATTAINED, None) if is_attained else (Aim.SAME, int(aligned))
     return Aim.ANEW, None if attained is None else next_level(ladder, attained)
 
 

@@ -24,6 +24,9 @@ def test_only_what_was_achieved_or_dropped_leaves_nothing_to_do() -> None:
     [
         (3, "3", "1", (Aim.SAME, 3)),
         (2, "3", "1", (Aim.SAME, 3)),
+        (2, "3", "3", (Aim.ATTAINED, None)),
+        (2, "3", "3.50", (Aim.ATTAINED, None)),
+        (3, "3", None, (Aim.SAME, 3)),
         (3, None, "1", (Aim.ANEW, 3)),  # over the level that the ladder lacks
         (3, "2", "1", (Aim.ANEW, 3)),  # aligned with a level that it lacks
         (3, "3.50", "1", (Aim.ANEW, 3)),
