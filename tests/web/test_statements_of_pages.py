@@ -30,6 +30,7 @@ EXPECTED_PAGES = {
     "cycles.people",
     "cycles.try_out",
     "figures.index",
+    "follow_ups.index",
     "gap_figures.index",
     "home.index",
     "imports.index",
