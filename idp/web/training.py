@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from idp.adapters.spreadsheets import Cell
@@ -38,7 +38,7 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 def index() -> str:
     """The main numbers of one year and unit, each with the way to its page."""
     found, session = chosen(), db.session()
-    cycle, _cycles = _cycle(found, is_required=False)
+    cycle = next((each for each in _cycle(found)[1] if each.fiscal_year == found.asked.fiscal_year), None)
     standing = standings_by_unit(session, cycle).sums[found.asked.unit_id] if cycle else Standings()
     least = hours_asked(found)
     hours = hours_by_unit(session, found.asked, least).sums[found.asked.unit_id]
@@ -62,11 +62,12 @@ def index() -> str:
 
 @blueprint.get("/plans")
 @guarded(Permission.TRAINING_VIEW)
-def plans() -> str:
+def plans() -> str | Response:
     """Who has no plan, by unit: the unit asked for with those right below it."""
     found = chosen()
     cycle, cycles = _cycle(found)
-    assert cycle is not None
+    if cycle is None:
+        return _to_overview()
     table = standings_by_unit(db.session(), cycle)
     return render_template(
         "training/plans.html",
@@ -89,7 +90,8 @@ def plans_file() -> Response:
     """Every unit, to work with."""
     found = chosen()
     cycle, _cycles = _cycle(found)
-    assert cycle is not None
+    if cycle is None:
+        return _to_overview()
     header = [_("หน่วยงาน"), _("แจ้งผลแล้ว (คน)"), *(str(name) for name in STANDINGS.values())]
     rows = standings_by_unit(db.session(), cycle).every_unit()
     return table_file(f"plans-{cycle.code}", _("ความก้าวหน้าการจัดทำแผน"), header, _lines(rows))
@@ -97,11 +99,12 @@ def plans_file() -> Response:
 
 @blueprint.get("/plans/people")
 @guarded(Permission.TRAINING_VIEW)
-def people() -> str:
+def people() -> str | Response:
     """The names of those who stand somewhere, fifty a page; without a word those without an approved plan."""
     found = chosen()
     cycle, _cycles = _cycle(found)
-    assert cycle is not None
+    if cycle is None:
+        return _to_overview()
     wanted, after = _standing(), request.args.get("after", "")[:40]
     page = people_standing(
         db.session(), cycle, (wanted,) if wanted else NOT_APPROVED, found.asked.unit_id, after
@@ -127,7 +130,8 @@ def people_file() -> Response:
     """All of them, to work with."""
     found = chosen()
     cycle, _cycles = _cycle(found)
-    assert cycle is not None
+    if cycle is None:
+        return _to_overview()
     wanted = _standing()
     header = [_("เลขประจำตัว"), _("ชื่อ"), _("หน่วยงาน"), _("ผู้ประเมิน"), _("สถานะแผน")]
     rows = people_standing(
@@ -136,9 +140,14 @@ def people_file() -> Response:
     return table_file(f"plans-people-{cycle.code}", _("รายชื่อตามสถานะแผน"), header, map(_person_line, rows))
 
 
-def _cycle(found: Chosen, *, is_required: bool = True) -> tuple[Cycle | None, list[Cycle]]:
-    """The cycle asked for, else the latest of the year, else the latest; and all there are to choose from.
-    Raises NotVisible where there is none at all, or not that one."""
+def _to_overview() -> Response:
+    """Where no round has begun there is nobody to count."""
+    return redirect(url_for("training.index"))  # type: ignore[return-value]
+
+
+def _cycle(found: Chosen) -> tuple[Cycle | None, list[Cycle]]:
+    """The cycle asked for, else the latest of the year, else the latest, None where there is none at all; and
+    all there are to choose from. Raises NotVisible for one that is not among them."""
     cycles = list(cycles_begun(db.session(), found.asked.organisation_id))
     if request.args.get("cycle"):
         wanted = asked_number(request.args, "cycle")
@@ -147,11 +156,7 @@ def _cycle(found: Chosen, *, is_required: bool = True) -> tuple[Cycle | None, li
             raise NotVisible
         return cycle, cycles
     of_year = [each for each in cycles if each.fiscal_year == found.asked.fiscal_year]
-    if of_year:
-        return of_year[0], cycles
-    if is_required and not cycles:
-        raise NotVisible
-    return (cycles[0] if is_required else None), cycles
+    return next(iter(of_year or cycles), None), cycles
 
 
 def _standing() -> PlanStanding | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from idp.adapters.spreadsheets import Cell
@@ -70,9 +70,11 @@ def file() -> Response:
 
 @blueprint.get("/people")
 @guarded(Permission.TRAINING_VIEW)
-def people() -> str:
-    """Who asks for one course or title, fifty a page."""
+def people() -> str | Response:
+    """Who asks for one course or title, fifty a page. Without either, the table leads there."""
     found, key = chosen(), _key()
+    if not key:
+        return _to_table()
     page = people_asking(db.session(), found.asked, key, asked_number(request.args, "after") or 0)
     following = page.next_after and url_for(
         "training_demand.people", **found.address, key=key, after=page.next_after
@@ -97,6 +99,8 @@ def people() -> str:
 def people_file() -> Response:
     """All of them, to work with."""
     found, key = chosen(), _key()
+    if not key:
+        return _to_table()
     header = [
         _("เลขประจำตัว"),
         _("ชื่อ"),
@@ -146,10 +150,14 @@ def _after() -> tuple[int, str] | None:
     return None if seats is None else (seats, request.args.get("after", "")[:LONGEST_KEY])
 
 
+def _to_table() -> Response:
+    return redirect(url_for("training_demand.index"))  # type: ignore[return-value]
+
+
 def _key() -> str:
-    """Of the row asked for. Raises NotVisible for what no row is called."""
+    """Of the row asked for, "" for none. Raises NotVisible for what no row is called."""
     key = request.args.get("key", "")[:LONGEST_KEY]
-    if not (key.startswith(OF_TITLE) or record_number(key.removeprefix(OF_COURSE))):
+    if key and not (key.startswith(OF_TITLE) or record_number(key.removeprefix(OF_COURSE))):
         raise NotVisible
     return key
 
