@@ -162,7 +162,10 @@ def older_than() -> int | None:
 
 
 def _attachment(line: HistoryLine, shows_self_rating: bool, shows_result: bool) -> int | None:
-    """The scan of a rating is for those who may see the rating."""
+    """The scan of a rating is for those who may see the rating. Evidence is opened from its list, which knows
+    what was withdrawn."""
+    if line.subject_type is SubjectType.PLAN_ITEM:
+        return None
     needed = permission_for_scan(line.subject_type, line.detail.get("about"))
     shows = {Permission.SELF_RATING_VIEW: shows_self_rating, Permission.RESULT_VIEW: shows_result}
     return line.detail.get("attachment_id") if shows.get(needed, True) else None

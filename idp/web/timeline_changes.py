@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from idp.queries.history import HistoryLine
-from idp.rules.terms import EmployeeOpinion, Half, PlanItemState, SecondOpinion
+from idp.rules.terms import EmployeeOpinion, Half, PlanItemState, SecondOpinion, SubjectType
 from idp.web.formats import NOTHING, baht, digits, number, show_date
 from idp.web.labels import label
 from idp.web.names.plan_lines import FIELD_NAMES
@@ -58,10 +58,12 @@ def changes_of(
             return (Change((line.event, "text"), _("ข้อความ"), "", detail["text"]),)
         case "report_progress" | "evaluate_item" | "submit_evidence":
             return tuple(_results(line))
+        case "attach_file" if line.subject_type is SubjectType.PLAN_ITEM:
+            return (Change((line.event, detail["attachment_id"]), _("หลักฐาน"), "", detail["filename"]),)
         case "add_link" | "withdraw_evidence" if detail.get("title"):
             shown_as = f"{detail['title']} {detail.get('url', '')}".strip()
             return (Change((line.event, detail.get("evidence_id")), _("หลักฐาน"), "", shown_as),)
-        case "write_follow_up":
+        case "write_follow_up" if detail.get("half"):
             half = label(Half(detail["half"]))
             return (Change((line.event, half), half, detail.get("before", ""), detail.get("after", "")),)
         case "update_item":
