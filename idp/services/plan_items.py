@@ -225,7 +225,7 @@ def _columns_of(session: Session, suggestion: Suggestion, start: date, end: date
 def _dates(
     plan: DevelopmentPlan, weeks: int, day: date, starts_on: date | None, ends_on: date | None
 ) -> tuple[date, date]:
-    start = starts_on or day
+    start = starts_on or max(day, FiscalYear(plan.fiscal_year).start)
     if ends_on is None:
         ends_on = max(start + timedelta(weeks=weeks, days=-1), start)
         last = FiscalYear(plan.fiscal_year).end
