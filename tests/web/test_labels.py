@@ -9,6 +9,7 @@ from flask_babel import force_locale
 
 from idp.rules import (
     bulk,
+    catalogue,
     delegations,
     extensions,
     imports,
@@ -26,6 +27,7 @@ ENUMS = [
     for module in (
         terms,
         bulk,
+        catalogue,
         delegations,
         staff_changes,
         extensions,
