@@ -38,6 +38,9 @@ from idp.web.numbers import asked_number, record_number
 
 blueprint = Blueprint("mentors", __name__)
 
+MOST_NEAR = 200
+"""Offers that are listed; on the page of suggestions all count."""
+
 
 @blueprint.get("/mentors/")
 @guarded(Permission.CATALOGUE_VIEW)
@@ -49,12 +52,14 @@ def index() -> str:
     place = place_of(session, organisation_id, user.person_id, day)
     may_see_all = may(Permission.STAFF_VIEW)
     after = asked_number(request.args, "after") or 0
+    near = offers_near(session, place, day) if place else ()
     everybody, following = all_offers(session, organisation_id, day, after) if may_see_all else ((), None)
     return render_template(
         "mentors/index.html",
         mine=own_offers(session, organisation_id, user.person_id, day),
         mentees=mentees_of(session, organisation_id, user.person_id),
-        near=offers_near(session, place, day) if place else (),
+        near=near[:MOST_NEAR],
+        near_left_out=max(len(near) - MOST_NEAR, 0),
         team=strengths_to_ask(),
         may_see_all=may_see_all,
         everybody=everybody,
