@@ -56,14 +56,11 @@ def set_ceiling(
     before = None if ceiling is None else ceiling.baht
     if before == baht:
         return
+    if ceiling is None:
+        ceiling = BudgetCeiling(organisation_id=organisation_id, fiscal_year=fiscal_year, unit_id=unit_id)
+        session.add(ceiling)
     if baht is None:
         session.delete(ceiling)
-    elif ceiling is None:
-        session.add(
-            BudgetCeiling(
-                organisation_id=organisation_id, fiscal_year=fiscal_year, unit_id=unit_id, baht=baht
-            )
-        )
     else:
         ceiling.baht = baht
     save(session)

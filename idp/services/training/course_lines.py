@@ -47,18 +47,7 @@ def add_course_line(
     course = session.get(Course, course_id)
     if course is None or course.organisation_id != plan.organisation_id:
         raise NotVisible
-    problems: list[InvalidInput] = []
-    if course.retired_at is not None:
-        problems.append(InvalidInput("run_id", "course_retired"))
-    elif any(
-        item.course_id == course.id and item.state is not PlanItemState.CANCELLED for item in plan.items
-    ):
-        problems.append(InvalidInput("run_id", "course_in_plan"))
-    run = None if run_id is None else session.get(CourseRun, run_id)
-    if run_id is not None and (run is None or run.course_id != course.id):
-        problems.append(InvalidInput("run_id", "unknown_choice"))
-    elif run is not None and run.cancelled_at is not None:
-        problems.append(InvalidInput("run_id", "run_cancelled"))
+    run, problems = _chosen_run(session, plan, course, run_id)
     levels = levels_that_fit(session, plan, course.id)
     if level_id is not None and level_id not in levels:
         problems.append(InvalidInput("level_id", "unknown_choice"))
@@ -73,6 +62,25 @@ def add_course_line(
     detail = {"item_id": item.id, "title": item.title, "course_id": course.id, "after": values_of(item)}
     record_lines(session, actor, plan, "add_course_line", now, detail)
     return item
+
+
+def _chosen_run(
+    session: Session, plan: DevelopmentPlan, course: Course, run_id: int | None
+) -> tuple[CourseRun | None, list[InvalidInput]]:
+    """The run, and why the plan does not take it."""
+    problems: list[InvalidInput] = []
+    if course.retired_at is not None:
+        problems.append(InvalidInput("run_id", "course_retired"))
+    elif any(
+        item.course_id == course.id and item.state is not PlanItemState.CANCELLED for item in plan.items
+    ):
+        problems.append(InvalidInput("run_id", "course_in_plan"))
+    run = None if run_id is None else session.get(CourseRun, run_id)
+    if run_id is not None and (run is None or run.course_id != course.id):
+        problems.append(InvalidInput("run_id", "unknown_choice"))
+    elif run is not None and run.cancelled_at is not None:
+        problems.append(InvalidInput("run_id", "run_cancelled"))
+    return run, problems
 
 
 def levels_that_fit(session: Session, plan: DevelopmentPlan, course_id: int) -> dict[int, dict[str, Any]]:
