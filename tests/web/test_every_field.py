@@ -173,6 +173,8 @@ NOT_SHOWN: dict[str, str] = {
     "imports.give_up": "no field but the version: test_imports.py",
     "imports.let_in": "no field but the version: test_imports.py",
     "letters.hand_over": "test_letters.py",
+    "mentors.ask": "test_mentors.py: nobody near offers what the sample lacks",
+    "next_position.add": "test_next_position.py: the sample has no profiles",
     "plan_amendments.restore": "no field but the version: test_plan_amendments.py",
     "scoring_rules.try_out": "a second button of the form: test_scoring_rules.py",
     "profiles.save": "test_profiles.py: the sample has no profiles",
