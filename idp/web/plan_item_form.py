@@ -1,7 +1,6 @@
 """The page with the form of one line of a plan: what it offers, what was typed, what somebody else saved."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from flask import Response, g, make_response, render_template, request
 from flask_babel import gettext as _
@@ -131,11 +130,11 @@ def _theirs(item: PlanItemOnPage, form: Form) -> dict[str, str]:
     names."""
     saved = form_of_item(item)
     typed = {name: form.get(name, "") for name in saved}
-    lists = {"other_methods": item.other_methods, "indicator_ids": item.indicators}
+    lists = ("indicators_of", "indicator_ids", "other_methods")
     differing = {
         name: saved[name]
         for name in saved
-        if name not in ("indicators_of", *lists) and _plain(typed[name]) != _plain(saved[name])
+        if name not in lists and _plain(typed[name]) != _plain(saved[name])
     }
     names: dict[str, str] = {
         "method": label(item.method),
@@ -144,12 +143,10 @@ def _theirs(item: PlanItemOnPage, form: Form) -> dict[str, str]:
         "course": item.course_title,
     }
     differing |= {name: names[name] for name in names if name in differing}
-    for name, values in lists.items():
-        if set(form.getlist(name)) != set(saved.getlist(name)):
-            words: Iterable[Any] = values
-            differing[name] = ", ".join(
-                label(each) if isinstance(each, DevelopmentMethod) else each for each in words
-            )
+    if set(form.getlist("other_methods")) != set(saved.getlist("other_methods")):
+        differing["other_methods"] = ", ".join(label(each) for each in item.other_methods)
+    if _ticked(form) != frozenset(item.indicator_ids):
+        differing["indicator_ids"] = ", ".join(item.indicators)
     return differing
 
 
