@@ -26,7 +26,7 @@ File = tuple[str, bytes]
 
 def line(website: Website) -> PlanItem:
     return website.do(
-        lambda session, _sample: session.scalars(select(PlanItem).order_by(PlanItem.id)).first()
+        lambda session, _sample: session.scalars(select(PlanItem).order_by(PlanItem.id)).all()[0]
     )
 
 
@@ -62,13 +62,13 @@ def test_files_are_added_listed_and_opened_under_their_names(website: Website) -
     for page in (client.get(address(website)), client.get(f"/plans/{line(website).plan_id}")):
         assert page.text.count("วุฒิบัตร</strong>") == 2
         assert f'href="/attachments/{first.attachment_id}"' in page.text
-    with website.sign_in("suda").get(f"/attachments/{second.attachment_id}") as answer:
-        assert answer.status_code == 200 and answer.data == report
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Content-Disposition"].startswith("attachment")
-        assert quote("รายงาน.docx") in answer.headers["Content-Disposition"]
-        assert "sandbox" in answer.headers["Content-Security-Policy"]
-        assert "no-store" in answer.headers["Cache-Control"]
+    with website.sign_in("suda").get(f"/attachments/{second.attachment_id}") as given:
+        assert given.status_code == 200 and given.data == report
+        assert given.headers["X-Content-Type-Options"] == "nosniff"
+        assert given.headers["Content-Disposition"].startswith("attachment")
+        assert quote("รายงาน.docx") in given.headers["Content-Disposition"]
+        assert "sandbox" in given.headers["Content-Security-Policy"]
+        assert "no-store" in given.headers["Cache-Control"]
     looks = website.do(lambda session, _sample: list(session.scalars(select(Look.subject_type))))
     assert "plan" in looks
 
