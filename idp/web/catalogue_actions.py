@@ -203,7 +203,8 @@ def _levels_page(page: ActionPage | None, attempt: Attempt) -> Response:
         frameworks=frameworks,
         version_id=asked,
         competencies=competency_choices(session, (asked,) if asked is not None else used),
-        chosen=request.form.get("level_id") or (page.place.level_id if page is not None else None),
+        chosen=request.form.get("level_id")
+        or (page.place.level_id if page is not None and not page.is_own else None),
         attempt=attempt,
         labels={name: str(text) for name, text in FIELDS.items()},
     )

@@ -14,6 +14,8 @@ from idp.services.catalogue.action_fields import ActionFields, read_columns
 from idp.web.numbers import LONGEST, record_number
 
 T = TypeVar("T")
+FIGURES = ("hours", "weeks", "cost_baht")
+"""Nothing is 0 only because nothing was written."""
 
 
 def read_action(form: MultiDict[str, str], of_the_level: Sequence[int] | None) -> ActionFields:
@@ -27,6 +29,8 @@ def read_action(form: MultiDict[str, str], of_the_level: Sequence[int] | None) -
     def read(name: str, reader: Callable[[str], T], code: str, otherwise: T) -> T:
         text = to_arabic_digits(form.get(name, "")).replace(",", "").strip()
         if not text:
+            if name in FIGURES:
+                problems.append(InvalidInput(name, "missing"))
             return otherwise
         try:
             return reader(text)
