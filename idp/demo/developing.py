@@ -1,6 +1,7 @@
 """What the personnel office prepares for development in each year: courses with their runs, an action of its
 own, the ceiling of the budget; and what people take up of it in their plans."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from idp.demo.clockwork import at
 from idp.demo.population import Office
-from idp.demo.reviewing import as_typed, items_of
+from idp.demo.reviewing import items_of
 from idp.demo.scene import Scene
 from idp.demo.seeds import CourseSeed, CycleSeed, DevelopmentFile
 from idp.models import (
@@ -34,6 +35,7 @@ from idp.services.catalogue.action_fields import ActionFields
 from idp.services.catalogue.drafts import create_action
 from idp.services.catalogue.publishing import publish_action
 from idp.services.mentoring import OfferFields, ask_mentor, offer_mentoring
+from idp.services.plan_fields import fields_of
 from idp.services.plan_items import update_item
 from idp.services.training.budgets import copy_ceilings, set_ceiling
 from idp.services.training.course_fields import CourseFields, RunFields
@@ -119,7 +121,7 @@ def take_up(scene: Scene) -> None:
     if run is not None:
         item = add_course_line(scene.session, scene.owner, scene.plan_id, run.course_id, run.id, scene.now)
         free = scene.rng.choice(scene.texts.free_lines)
-        typed = as_typed(item, measure=free.measure, evidence_expected=free.evidence)
+        typed = replace(fields_of(item), measure=free.measure, evidence_expected=free.evidence)
         update_item(scene.session, scene.owner, item.id, typed, scene.now)
 
 

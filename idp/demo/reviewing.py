@@ -1,8 +1,7 @@
 """The story of a plan's review: given back, agreed to alone or with others, changed again once approved."""
 
-from dataclasses import fields
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from idp.demo.casting import Stage
 from idp.demo.clockwork import Story
@@ -10,9 +9,9 @@ from idp.demo.logins import chosen_team
 from idp.demo.scene import Scene
 from idp.models import PlanItem
 from idp.rules.relations import Actor
-from idp.rules.terms import DevelopmentMethod, PlanState
+from idp.rules.terms import PlanState
 from idp.services.plan_amendments import amend_plan
-from idp.services.plan_fields import PlanItemFields
+from idp.services.plan_fields import fields_of
 from idp.services.plan_items import update_item
 from idp.services.plans import approve_plan, return_plan, submit_plan
 
@@ -70,7 +69,7 @@ def _improve(scene: Scene) -> None:
     """What a returned plan asks for: the first line gets fewer hours and clearer evidence."""
     item = items_of(scene)[0]
     free = scene.rng.choice(scene.texts.free_lines)
-    improved = as_typed(item, hours=max(item.hours - 2, 1), evidence_expected=free.evidence)
+    improved = replace(fields_of(item), hours=max(item.hours - 2, 1), evidence_expected=free.evidence)
     update_item(scene.session, scene.owner, item.id, improved, scene.now)
 
 
@@ -81,14 +80,6 @@ def _agree(scene: Scene, reviewer: Actor) -> None:
 def _state(scene: Scene) -> PlanState:
     assert scene.plan is not None
     return scene.plan.state
-
-
-def as_typed(item: PlanItem, **changes: Any) -> PlanItemFields:
-    """The line as its form would hand it in again, but for `changes`."""
-    typed = {each.name: getattr(item, each.name) for each in fields(PlanItemFields)}
-    typed["indicator_ids"] = tuple(item.indicator_ids)
-    typed["other_methods"] = tuple(DevelopmentMethod(each) for each in item.other_methods)
-    return PlanItemFields(**(typed | changes))
 
 
 def items_of(scene: Scene) -> list[PlanItem]:
