@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from idp.database import db
 from idp.queries.catalogue.action_page import ActionPage
 from idp.queries.catalogue.places import LevelPlace, competency_choices, framework_choices, level_place
-from idp.rules.errors import NotPermitted
+from idp.rules.errors import InvalidInput, NotPermitted
 from idp.rules.terms import Permission, VersionState
 from idp.services.catalogue.drafts import (
     adapt_action,
@@ -77,6 +77,8 @@ def adapt(action_id: int) -> Response:
     page = read_page(action_id)
     level_id = record_number(request.form["level_id"]) or 0 if "level_id" in request.form else None
     try:
+        if page.is_own and level_id is None:
+            raise InvalidInput("level_id", "missing")
         action = adapt_action(db.session(), current_actor(), action_id, clock.now(), level_id)
         db.session.commit()
     except REFUSED as refusal:
