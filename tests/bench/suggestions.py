@@ -26,7 +26,7 @@ RATE = (
        SELECT id, 'supervisor', 100 * level, CASE WHEN id % 3 = 0 THEN level END, '', :now, 1
        FROM (SELECT id, CASE WHEN place < 4 THEN 0 WHEN place < 18 THEN 1
                              WHEN place < 60 THEN 2 ELSE 3 END AS level
-             FROM (SELECT id, (id % 10007 * 79 + id / 13) % 100 AS place FROM assessment_item) placed) rated""",
+             FROM (SELECT id, (id % 10007 * 79 + id / 13) % 100 AS place FROM assessment_item) p) rated""",
     # All of the levels attained, and about a quarter of the others.
     """INSERT INTO rating_tick (rating_id, indicator_id, note)
        SELECT r.id, b.id, '' FROM rating r
