@@ -1,7 +1,6 @@
 """What the personnel office prepares for development in each year: courses with their runs, an action of its
 own, the ceiling of the budget; and what people take up of it in their plans."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -35,8 +34,6 @@ from idp.services.catalogue.action_fields import ActionFields
 from idp.services.catalogue.drafts import create_action
 from idp.services.catalogue.publishing import publish_action
 from idp.services.mentoring import OfferFields, ask_mentor, offer_mentoring
-from idp.services.plan_fields import fields_of
-from idp.services.plan_items import update_item
 from idp.services.training.budgets import copy_ceilings, set_ceiling
 from idp.services.training.course_fields import CourseFields, RunFields
 from idp.services.training.course_lines import add_course_line
@@ -119,10 +116,7 @@ def take_up(scene: Scene) -> None:
         .order_by(Gap.gap.desc(), CourseRun.starts_on, CourseRun.id)
     ).first()
     if run is not None:
-        item = add_course_line(scene.session, scene.owner, scene.plan_id, run.course_id, run.id, scene.now)
-        free = scene.rng.choice(scene.texts.free_lines)
-        typed = replace(fields_of(item), measure=free.measure, evidence_expected=free.evidence)
-        update_item(scene.session, scene.owner, item.id, typed, scene.now)
+        add_course_line(scene.session, scene.owner, scene.plan_id, run.course_id, run.id, scene.now)
 
 
 def _taken(scene: Scene) -> set[int]:
@@ -191,6 +185,8 @@ def _create_course(
         hours=seed.hours,
         price_baht=Decimal(seed.price),
         provider=seed.provider,
+        measure=seed.measure,
+        evidence=seed.evidence,
         level_ids=frozenset(levels),
     )
     create_course(session, hr, fields, now)

@@ -216,6 +216,8 @@ class CourseSeed(_Seed):
     method: DevelopmentMethod
     hours: int
     price: int
+    measure: str
+    evidence: str
     serves: int
     runs: list[tuple[int, int, int]]
 

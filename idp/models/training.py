@@ -25,6 +25,8 @@ class Course(OrganisationOwned, Versioned, Base):
     title_th: Mapped[str] = mapped_column(Text)
     provider_th: Mapped[str] = mapped_column(String(250), default="")
     detail_th: Mapped[str] = mapped_column(Text, default="")
+    measure_th: Mapped[str] = mapped_column(Text, default="")  # these two a line of a plan begins with
+    evidence_th: Mapped[str] = mapped_column(Text, default="")
     method: Mapped[DevelopmentMethod] = mapped_column(enum_type(DevelopmentMethod, "method"))
     hours: Mapped[int]
     price_baht: Mapped[Decimal] = mapped_column(Hundredths, default=Decimal(0))

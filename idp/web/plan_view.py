@@ -106,9 +106,7 @@ def back_to_list(page: PlanPage) -> tuple[str, str]:
 
 def _anchors(page: PlanPage, attempt: Attempt) -> dict[str, str]:
     """Where a refusal's links lead: by the line's title, and by the names of its fields."""
-    found = {item.title: f"item-{item.id}" for item in page.items} | {
-        "reason": f"reason-{attempt.event}"
-    }
+    found = {item.title: f"item-{item.id}" for item in page.items} | {"reason": f"reason-{attempt.event}"}
     for item in page.items:
         found |= {f"item-{item.id}-{part}": f"item-{item.id}" for part in (*REPORT_FIELDS, *RESULT_FIELDS)}
         found[f"note-{item.id}"] = f"note-{item.id}"

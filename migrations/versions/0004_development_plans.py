@@ -100,6 +100,8 @@ def upgrade() -> None:
         sa.Column("title_th", sa.Text(), nullable=False),
         sa.Column("provider_th", sa.String(length=250), nullable=False),
         sa.Column("detail_th", sa.Text(), nullable=False),
+        sa.Column("measure_th", sa.Text(), nullable=False),
+        sa.Column("evidence_th", sa.Text(), nullable=False),
         sa.Column(
             "method",
             sa.Enum(

@@ -286,6 +286,14 @@ def test_the_owner_puts_a_course_into_the_plan(session: Session, sample: Sample)
     assert entry.subject_id == plan.id and entry.detail["item_id"] == item.id
 
 
+def test_a_line_begins_with_the_courses_measure_and_evidence(session: Session, sample: Sample) -> None:
+    """So that a plan of courses can be handed in without the owner's making them up."""
+    said = {"measure": "ผ่านการทดสอบร้อยละ 80", "evidence": "ใบรับรอง"}
+    course, plan = make_course(session, sample, **said), empty_plan(session, sample)
+    item = add_course_line(session, sample.cast.somchai, plan.id, course.id, None, NOW)
+    assert (item.measure, item.evidence_expected) == (said["measure"], said["evidence"])
+
+
 def test_without_a_run_the_line_has_no_days_and_the_courses_price(session: Session, sample: Sample) -> None:
     course, plan = make_course(session, sample), empty_plan(session, sample)
     item = add_course_line(session, sample.cast.somchai, plan.id, course.id, None, NOW)

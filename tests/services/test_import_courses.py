@@ -34,18 +34,12 @@ from tests.services.training_cast import COURSE, NOW, level_id, make_course, mak
 
 HEADER = tuple(column.header_th for column in Courses.columns)
 FIRST: tuple[Cell, ...] = (
-    "HR-01", "บริหารบุคคล", "ฝึกอบรม", Decimal(18), Decimal("3500.50"), "สถาบัน", "", "c1:2, c1:3",
+    "HR-01", "บริหารบุคคล", "ฝึกอบรม", Decimal(18), Decimal("3500.50"), "สถาบัน", "", "ผ่านการทดสอบ", "ใบรับรอง", "c1:2, c1:3",
     "๒/๒/๒๕๖๙", "4/2/2569", Decimal(30), "", "ห้องประชุม",
 )  # fmt: skip
 SECOND: tuple[Cell, ...] = (
     "HR-01",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
+    *([""] * 9),
     "5/5/2569",
     "6/5/2569",
     "๒๐",
@@ -144,8 +138,8 @@ def test_what_stands_there_comes_back_and_changes_nothing(office: Office) -> Non
 
 def test_seats_and_the_course_change_where_another_day_is_another_run(office: Office) -> None:
     office.let_in(office.checked(FIRST))
-    more = (*FIRST[:10], Decimal(40), *FIRST[11:])
-    moved: tuple[Cell, ...] = ("HR-01", *[""] * 7, "9/2/2569", "10/2/2569", Decimal(5), "", "")
+    more = (*FIRST[:12], Decimal(40), *FIRST[13:])
+    moved: tuple[Cell, ...] = ("HR-01", *[""] * 9, "9/2/2569", "10/2/2569", Decimal(5), "", "")
     handed = office.checked((*more[:3], Decimal(12), *more[4:]), moved)
     assert office.effects(handed) == [C, A]
     office.let_in(handed)
@@ -154,7 +148,7 @@ def test_seats_and_the_course_change_where_another_day_is_another_run(office: Of
 
 
 def test_a_course_alone_needs_no_run(office: Office) -> None:
-    handed = office.checked((*FIRST[:8], "", "", "", "", ""))
+    handed = office.checked((*FIRST[:10], "", "", "", "", ""))
     assert office.effects(handed) == [A]
     office.let_in(handed)
     assert office.course().runs == []
@@ -166,12 +160,13 @@ def test_columns_that_the_file_has_not_leave_the_course_as_it_is(office: Office)
     office.let_in(handed)
     course = office.course()
     assert (course.hours, course.price_baht, course.provider_th) == (20, Decimal("3500.50"), "สถาบัน")
+    assert (course.measure_th, course.evidence_th) == ("ผ่านการทดสอบ", "ใบรับรอง")
     assert len(course.levels) == 2 and len(course.runs) == 1
 
 
 def test_everything_wrong_with_a_row_is_told_at_its_columns(office: Office) -> None:
     wrong = (
-        "", "", "ไม่รู้จัก", "สิบ", "-5", "", "", "c9:1", "31/2/2569", "", "0", "แพง", "",
+        "", "", "ไม่รู้จัก", "สิบ", "-5", "", "", "", "", "c9:1", "31/2/2569", "", "0", "แพง", "",
     )  # fmt: skip
     (found,) = office.problems(office.checked(wrong))
     assert {field for field, _code in found} == {

@@ -75,6 +75,8 @@ class CourseRow:
     title_th: str
     provider_th: str
     detail_th: str
+    measure_th: str
+    evidence_th: str
     method: DevelopmentMethod
     hours: int
     price_baht: Decimal
@@ -162,6 +164,8 @@ def course_rows(session: Session, courses: Sequence[Course]) -> tuple[CourseRow,
             course.title_th,
             course.provider_th,
             course.detail_th,
+            course.measure_th,
+            course.evidence_th,
             course.method,
             course.hours,
             course.price_baht,

@@ -14,8 +14,9 @@ from idp.services.training.course_fields import CourseFields, RunFields
 
 CODE, TITLE, PROVIDER, METHOD, HOURS = "code", "title", "provider", "method", "hours"
 PRICE, DETAIL, LEVELS = "price_baht", "detail", "level_ids"
+MEASURE, EVIDENCE = "measure", "evidence"
 STARTS, ENDS, SEATS, RUN_PRICE, PLACE = "starts_on", "ends_on", "seats", "run_price", "place"
-OF_COURSE = (CODE, TITLE, PROVIDER, METHOD, HOURS, PRICE, DETAIL, LEVELS)
+OF_COURSE = (CODE, TITLE, PROVIDER, METHOD, HOURS, PRICE, DETAIL, MEASURE, EVIDENCE, LEVELS)
 OF_RUN = (STARTS, ENDS, SEATS, RUN_PRICE, PLACE)
 
 RunKey = tuple[date, date, str]
@@ -49,6 +50,8 @@ def shown_course(course: Course, levels: KnownLevels) -> dict[str, str]:
             course.price_baht,
             course.provider_th,
             course.detail_th,
+            course.measure_th,
+            course.evidence_th,
             frozenset(level.level_id for level in course.levels),
         ),
         levels,
@@ -72,6 +75,8 @@ def fields_of(target: Mapping[str, Any]) -> CourseOfFile:
             Decimal(course[PRICE]),
             course[PROVIDER],
             course[DETAIL],
+            course[MEASURE],
+            course[EVIDENCE],
             frozenset(course[LEVELS]),
         ),
         None
@@ -96,6 +101,8 @@ def shown_fields(course: CourseFields, levels: KnownLevels) -> dict[str, str]:
         HOURS: str(course.hours),
         PRICE: f"{course.price_baht or 0:.2f}",
         DETAIL: course.detail.strip(),
+        MEASURE: course.measure.strip(),
+        EVIDENCE: course.evidence.strip(),
         LEVELS: ", ".join(written),
     }
 
@@ -120,6 +127,8 @@ def kept_course(course: CourseFields) -> dict[str, Any]:
         HOURS: course.hours,
         PRICE: str(course.price_baht),
         DETAIL: course.detail,
+        MEASURE: course.measure,
+        EVIDENCE: course.evidence,
         LEVELS: sorted(course.level_ids),
     }
 

@@ -20,8 +20,10 @@ from idp.services.imports.course_cells import (
     CODE,
     DETAIL,
     ENDS,
+    EVIDENCE,
     HOURS,
     LEVELS,
+    MEASURE,
     METHOD,
     OF_COURSE,
     OF_RUN,
@@ -175,6 +177,8 @@ class _Reading:
             price_baht=price or Decimal(0),
             provider=self.texts[PROVIDER] if has(PROVIDER) or stored is None else stored.provider_th,
             detail=self.texts[DETAIL] if has(DETAIL) or stored is None else stored.detail_th,
+            measure=self.texts[MEASURE] if has(MEASURE) or stored is None else stored.measure_th,
+            evidence=self.texts[EVIDENCE] if has(EVIDENCE) or stored is None else stored.evidence_th,
             level_ids=kept,
         )
 

@@ -22,7 +22,8 @@ LONGEST_DAYS = 366
 
 @dataclass(frozen=True)
 class CourseFields:
-    """A course as typed. What is None could not be read, and is refused as missing."""
+    """A course as typed. What is None could not be read, and is refused as missing. A line of a plan begins
+    with its `measure` and `evidence`."""
 
     code: str
     title: str
@@ -31,6 +32,8 @@ class CourseFields:
     price_baht: Decimal | None = Decimal(0)
     provider: str = ""
     detail: str = ""
+    measure: str = ""
+    evidence: str = ""
     level_ids: frozenset[int] = frozenset()
 
 
@@ -53,6 +56,8 @@ def course_problems(typed: CourseFields, level_ids: Collection[int]) -> list[Inv
         lambda: required_text("title", typed.title, LONGEST_TITLE),
         lambda: checked_text("provider", typed.provider, LONGEST_NAME),
         lambda: checked_text("detail", typed.detail),
+        lambda: checked_text("measure", typed.measure),
+        lambda: checked_text("evidence", typed.evidence),
     )
     for check in checks:
         try:
@@ -124,6 +129,8 @@ def course_values(course: Course) -> dict[str, Any]:
         "hours": course.hours,
         "price_baht": str(course.price_baht),
         "detail": course.detail_th,
+        "measure": course.measure_th,
+        "evidence": course.evidence_th,
         "level_ids": sorted(level.level_id for level in course.levels),
     }
 

@@ -117,6 +117,8 @@ def _columns(course: Course, run: CourseRun | None) -> dict[str, Any]:
         "method": course.method,
         "title": course.title_th,
         "detail": course.detail_th,
+        "measure": course.measure_th,
+        "evidence_expected": course.evidence_th,
         "hours": course.hours,
         "cost_baht": price,
         "starts_on": run.starts_on if run else None,

@@ -170,7 +170,12 @@ def _write(course: Course, typed: CourseFields) -> None:
     assert typed.method is not None and typed.hours is not None  # checked
     course.code, course.title_th = typed.code.strip(), typed.title.strip()
     course.provider_th = typed.provider.strip()
-    course.detail_th = typed.detail.replace("\r\n", "\n").strip()
+    for column, text in (
+        ("detail_th", typed.detail),
+        ("measure_th", typed.measure),
+        ("evidence_th", typed.evidence),
+    ):
+        setattr(course, column, text.replace("\r\n", "\n").strip())
     course.method, course.hours = typed.method, typed.hours
     course.price_baht = typed.price_baht or Decimal(0)
     there = {level.level_id: level for level in course.levels}

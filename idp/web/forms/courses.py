@@ -49,6 +49,8 @@ def read_course(form: MultiDict[str, str]) -> tuple[CourseFields, list[InvalidIn
         price_baht=reader.read(lambda: typed_baht("price_baht", form.get("price_baht", ""))),
         provider=form.get("provider", ""),
         detail=form.get("detail", ""),
+        measure=form.get("measure", ""),
+        evidence=form.get("evidence", ""),
         level_ids=frozenset(each or 0 for each in level_ids),
     )
     if not reader.problems:
@@ -72,7 +74,8 @@ def read_run(form: Mapping[str, str]) -> tuple[RunFields, list[InvalidInput]]:
 def form_of_course(course: CourseRow | None) -> dict[str, Any]:
     """The fields before anything is typed; `level_ids` as texts."""
     if course is None:
-        return dict.fromkeys(("code", "title", "provider", "method", "hours", "detail"), "") | {
+        texts = ("code", "title", "provider", "method", "hours", "detail", "measure", "evidence")
+        return dict.fromkeys(texts, "") | {
             "price_baht": "0",
             "level_ids": frozenset(),
         }
@@ -84,6 +87,8 @@ def form_of_course(course: CourseRow | None) -> dict[str, Any]:
         "hours": course.hours,
         "price_baht": written_baht(course.price_baht),
         "detail": course.detail_th,
+        "measure": course.measure_th,
+        "evidence": course.evidence_th,
         "level_ids": frozenset(str(level.level_id) for level in course.levels),
     }
 
