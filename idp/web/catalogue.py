@@ -17,7 +17,7 @@ from idp.rules.terms import DevelopmentMethod, Permission
 from idp.services.plan_actions import add_from_action
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, attempt_of, sent_version
-from idp.web.catalogue_view import action_response, method_choices, organisation_id
+from idp.web.catalogue_view import action_response, asked_version, method_choices, organisation_id
 from idp.web.frameworks import of_the_office
 from idp.web.guards import current_actor, guarded
 from idp.web.numbers import asked_number
@@ -36,7 +36,7 @@ def index() -> str:
     session, is_office = db.session(), of_the_office()
     frameworks = framework_choices(session, organisation_id(), clock.today())
     used = tuple(each.version_id for each in frameworks if each.is_in_use)
-    version_id = asked_number(request.args, "version")
+    version_id = asked_version()
     versions = (version_id,) if version_id is not None else used
     competencies = competency_choices(session, versions)
     wanted = ActionFilter(

@@ -21,7 +21,14 @@ from idp.services.catalogue.drafts import (
 )
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
-from idp.web.catalogue_view import action_response, history_on, method_choices, organisation_id, read_page
+from idp.web.catalogue_view import (
+    action_response,
+    asked_version,
+    history_on,
+    method_choices,
+    organisation_id,
+    read_page,
+)
 from idp.web.forms.catalogue import form_of_action, read_action
 from idp.web.guards import current_actor, guarded
 from idp.web.names.catalogue import FIELDS
@@ -196,7 +203,7 @@ def _levels_page(page: ActionPage | None, attempt: Attempt) -> Response:
     """The levels of the frameworks in use, or of `?version=`."""
     session = db.session()
     frameworks = framework_choices(session, organisation_id(), clock.today())
-    asked = asked_number(request.args, "version")
+    asked = asked_version()
     used = tuple(each.version_id for each in frameworks if each.is_in_use)
     used += (page.place.version_id,) if page is not None and page.place.version_id not in used else ()
     body = render_template(

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
 from idp.database import db
 from idp.queries.catalogue.action_page import ActionPage, action_page, action_use
 from idp.queries.catalogue.exclusions import decisions_about
+from idp.queries.catalogue.places import is_seen
 from idp.queries.catalogue.reader_plan import open_plan
 from idp.queries.history import HistoryLine, history_of_action
 from idp.rules.catalogue import PROPOSED
+from idp.rules.errors import NotVisible
 from idp.rules.suggestions import METHOD_GROUPS
 from idp.rules.terms import DevelopmentMethod, MethodGroup, Permission, VersionState
 from idp.web.attempts import Attempt
@@ -20,6 +22,7 @@ from idp.web.frameworks import of_the_office
 from idp.web.guards import current_user, may
 from idp.web.labels import label
 from idp.web.names.catalogue import COLUMNS, EVENTS, FIELDS
+from idp.web.numbers import asked_number
 from idp.web.timeline import TimelineEntry
 from idp.web.timeline_changes import Change
 
@@ -27,6 +30,15 @@ from idp.web.timeline_changes import Change
 def organisation_id() -> int:
     """Of the reader; no organisation has the number 0."""
     return current_user().organisation_id or 0
+
+
+def asked_version() -> int | None:
+    """The version of a dictionary that `?version=` names; None for those in use. Raises NotVisible for one
+    that the reader's organisation does not see, or that is a draft yet."""
+    asked = asked_number(request.args, "version")
+    if asked is not None and not is_seen(db.session(), organisation_id(), asked):
+        raise NotVisible
+    return asked
 
 
 def method_choices() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -17,6 +17,7 @@ from idp.rules.terms import CompetencyCategory, Role, VersionState
 from idp.services.catalogue import drafts, exclusions, publishing
 from idp.services.settings import set_rules
 from tests.factories import steps
+from tests.factories.dictionary import make_dictionary
 from tests.factories.sample import CREATED, Sample, at
 from tests.factories.website import Website
 from tests.services.catalogue_cast import NOW, level_id, own_draft, own_published
@@ -368,3 +369,26 @@ def test_all_that_is_proposed_is_given_out_as_a_file(site: Website, form: str) -
     answer = site.sign_in("malee").get(f"/catalogue/export?format={form}")
     assert answer.status_code == 200 and len(answer.data) > 1000
     assert site.sign_in("somchai").get("/catalogue/export").status_code == 403
+
+
+@pytest.mark.parametrize("state", [VersionState.DRAFT, VersionState.PUBLISHED])
+def test_the_dictionary_of_another_organisation_is_not_read_by_its_number(
+    site: Website, state: VersionState
+) -> None:
+    def theirs(session: Session, sample: Sample) -> int:
+        made = make_dictionary(session, "their-core")
+        made.version.framework.organisation_id = sample.other_organisation.id
+        made.version.state = state
+        session.flush()
+        return made.version.id
+
+    number = site.do(theirs)
+    own = make(site, "own")
+    for address in ("/catalogue/", "/catalogue/new", f"/catalogue/{own}/adapt"):
+        client = site.sign_in("malee")
+        assert client.get(f"{address}?version={number}").status_code == 404
+        assert client.get(f"{address}?version=999999").status_code == 404
+        assert client.get(f"{address}?version={site.sample.dictionary.version.id}").status_code == 200
+    assert site.sign_in("somchai").get(f"/catalogue/?version={number}").status_code == 404
+    seen = 404 if state is VersionState.DRAFT else 200
+    assert site.sign_in("olan").get(f"/catalogue/?version={number}").status_code == seen

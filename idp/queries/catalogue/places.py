@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from idp.models import (
@@ -90,8 +90,22 @@ def framework_choices(session: Session, organisation_id: int, day: date) -> tupl
     return tuple(sorted(choices, key=lambda each: (not each.is_in_use, each.code)))
 
 
+def is_seen(session: Session, organisation_id: int, version_id: int) -> bool:
+    """Whether the organisation sees this version, drafts of dictionaries apart; one statement. Links of the
+    dictionary's pages lead to older versions too."""
+    return (
+        session.scalar(
+            select(FrameworkVersion.id)
+            .join(CompetencyFramework, CompetencyFramework.id == FrameworkVersion.framework_id)
+            .where(FrameworkVersion.id == version_id, *_seen(organisation_id))
+        )
+        is not None
+    )
+
+
 def competency_choices(session: Session, version_ids: Collection[int]) -> tuple[CompetencyChoice, ...]:
-    """The competencies of these versions with their levels; two statements."""
+    """The competencies of these versions, which the caller has found the reader to see, with their levels;
+    two statements."""
     levels: dict[int, list[LevelChoice]] = {}
     for row in session.execute(
         select(
@@ -141,9 +155,7 @@ def level_place(session: Session, organisation_id: int, level_id: int) -> LevelP
         .where(
             ProficiencyLevel.id == level_id,
             ProficiencyLevel.number > 0,
-            FrameworkVersion.number > 0,
-            FrameworkVersion.state != VersionState.DRAFT,
-            seen_by(organisation_id),
+            *_seen(organisation_id),
         )
     ).one_or_none()
     if row is None:
@@ -154,3 +166,8 @@ def level_place(session: Session, organisation_id: int, level_id: int) -> LevelP
         .order_by(BehaviouralIndicator.sort_order)
     )
     return LevelPlace(*row, tuple((each.id, each.text_th) for each in indicators))
+
+
+def _seen(organisation_id: int) -> tuple[ColumnElement[bool], ...]:
+    is_no_draft = FrameworkVersion.state != VersionState.DRAFT
+    return (seen_by(organisation_id), is_no_draft, FrameworkVersion.number > 0)
