@@ -64,9 +64,13 @@ def moved_into(
     starts_on: date | None, ends_on: date | None, year: FiscalYear, day: date
 ) -> tuple[date | None, date | None]:
     """The same days of `year`, for as long as then and within it; what would begin before `day`, begins on
-    that day. Days that were not set stay so."""
+    that day. What runs on into the year still ends when it was to end. Days that were not set stay so."""
     if starts_on is None:
         return None, None if ends_on is None else min(max(_in_year(ends_on, year), day), max(year.end, day))
+    first = max(day, year.start)
+    if ends_on is not None and ends_on >= first:
+        start = max(starts_on, first)
+        return start, min(ends_on, year.end) if start <= year.end else ends_on
     start = _in_year(starts_on, year)
     if start < day:
         start = day
