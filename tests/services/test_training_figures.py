@@ -202,7 +202,7 @@ def test_money_is_planned_approved_and_spent_against_the_ceiling(session: Sessio
         Decimal(120),
         Decimal("-10.25"),
     )
-    assert (top.over, top.would_be_over) == (Decimal("10.25"), Decimal("30.50"))
+    assert (top.over, top.would_be_over) == (Decimal("10.25"), Decimal("60.75"))
     assert (lower.ceiling, lower.left, lower.over) == (None, None, Decimal(0))
     assert table.ceiling_in_all == 120
 
@@ -225,13 +225,24 @@ def test_who_approves_is_warned_of_each_ceiling_that_would_be_exceeded(
     set_ceiling(session, sample, sample.unit.id, 199)
     set_ceiling(session, sample, below.id, 100)
     (exceeded,) = ceilings_exceeded(session, plan.id)
-    assert (exceeded.unit_th, exceeded.approved, exceeded.asked, exceeded.over) == (
+    assert (exceeded.unit_th, exceeded.committed, exceeded.asked, exceeded.over) == (
         "สำนักปลัด",
         Decimal(100),
         Decimal(100),
         Decimal(1),
     )
     assert not ceilings_exceeded(session, drafted.id)
+
+
+def test_what_was_spent_on_one_line_takes_nothing_from_another(session: Session, sample: Sample) -> None:
+    carried = line(state=PlanItemState.CARRIED_OVER, spent_baht=Decimal(80))
+    plan_of(session, person_with_result(session, sample, 1), line(), carried)
+    set_ceiling(session, sample, sample.unit.id, 200)
+    plan = plan_of(session, person_with_result(session, sample, 2), line(), state=S.SUBMITTED)
+    (row,) = budget(session, sample.organisation.id, 2569).rows(sample.unit.id)
+    assert (row.unit.sums.committed, row.left, row.would_be_over) == (180, 20, 80)
+    (exceeded,) = ceilings_exceeded(session, plan.id)
+    assert (exceeded.committed, exceeded.asked, exceeded.over) == (180, 100, 80)
 
 
 def test_an_amended_plan_is_not_counted_against_itself(session: Session, sample: Sample) -> None:

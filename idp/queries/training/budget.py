@@ -1,7 +1,11 @@
 """What the plans of a year cost by unit, against what the unit may spend: planned, approved, spent, in baht.
 
-A ceiling covers its unit with all units below it. Whether a plan may be approved beyond it is decided by who
-approves: the pages warn, nothing is refused (this product's default).
+A ceiling covers its unit with all units below it. What is committed counts against it: of each line what it
+costs as approved or what was spent on it, whichever is more, so that money spent on one line takes nothing
+from what another is approved for, and what was spent on a line carried over is still spent.
+
+Whether a plan may be approved beyond the ceiling is decided by who approves: the pages warn, nothing is
+refused (this product's default).
 """
 
 from collections.abc import Mapping
@@ -9,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from idp.models import Assessment, BudgetCeiling, DevelopmentPlan, HistoryHead, PlanItem, Unit
@@ -23,14 +27,23 @@ from idp.rules.training import UNDER_CHECK
 @dataclass(frozen=True)
 class Money:
     """In baht. `planned`: of the plans handed in and approved; `approved`: of the latter alone; `spent`: as
-    reported."""
+    reported. `committed`: line by line the larger of approved and spent; `would_be_committed`: the same, were
+    everything approved that is handed in."""
 
     planned: Decimal = Decimal(0)
     approved: Decimal = Decimal(0)
     spent: Decimal = Decimal(0)
+    committed: Decimal = Decimal(0)
+    would_be_committed: Decimal = Decimal(0)
 
     def __add__(self, other: "Money") -> "Money":
-        return Money(self.planned + other.planned, self.approved + other.approved, self.spent + other.spent)
+        return Money(
+            self.planned + other.planned,
+            self.approved + other.approved,
+            self.spent + other.spent,
+            self.committed + other.committed,
+            self.would_be_committed + other.would_be_committed,
+        )
 
 
 @dataclass(frozen=True)
@@ -44,14 +57,12 @@ class BudgetRow:
 
     @property
     def left(self) -> Decimal | None:
-        """Of the ceiling, after what is approved or spent, whichever is more; below 0 when it is exceeded."""
-        if self.ceiling is None:
-            return None
-        return self.ceiling - max(self.unit.sums.approved, self.unit.sums.spent)
+        """Of the ceiling, after what is committed; below 0 when it is exceeded."""
+        return None if self.ceiling is None else self.ceiling - self.unit.sums.committed
 
     @property
     def over(self) -> Decimal:
-        """How far what is approved or spent exceeds the ceiling; 0 where it does not."""
+        """How far what is committed exceeds the ceiling; 0 where it does not."""
         return max(-(self.left or Decimal(0)), Decimal(0))
 
     @property
@@ -59,7 +70,7 @@ class BudgetRow:
         """The same, were everything approved that is handed in."""
         if self.ceiling is None:
             return Decimal(0)
-        return max(self.unit.sums.planned - self.ceiling, Decimal(0))
+        return max(self.unit.sums.would_be_committed - self.ceiling, Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -122,28 +133,28 @@ def budget(session: Session, organisation_id: int, fiscal_year: int) -> Budget:
 
 @dataclass(frozen=True)
 class Exceeded:
-    """The ceiling of a unit that an approval would exceed. `approved`: by other plans already; `asked`: what
-    the plan at hand costs."""
+    """The ceiling of a unit that an approval would exceed. `committed`: by other plans already; `asked`: what
+    the plan at hand would commit."""
 
     unit_th: str
     unit_en: str
     ceiling: Decimal
-    approved: Decimal
+    committed: Decimal
     asked: Decimal
 
     @property
     def over(self) -> Decimal:
-        return self.approved + self.asked - self.ceiling
+        return self.committed + self.asked - self.ceiling
 
 
 def ceilings_exceeded(session: Session, plan_id: int) -> tuple[Exceeded, ...]:
     """The ceilings that an approval of the plan would exceed, the largest unit first; none for a plan that
     nobody is asked to approve. Three statements at most."""
     row = session.execute(
-        select(DevelopmentPlan, Unit.path, func.sum(PlanItem.cost_baht))
+        select(DevelopmentPlan, Unit.path, func.sum(_committed(is_planned())))
         .join(Assessment, Assessment.id == DevelopmentPlan.assessment_id)
         .join(Unit, Unit.id == Assessment.unit_id)
-        .join(PlanItem, and_(PlanItem.plan_id == DevelopmentPlan.id, is_planned()))
+        .join(PlanItem, PlanItem.plan_id == DevelopmentPlan.id)
         .where(DevelopmentPlan.id == plan_id, DevelopmentPlan.state.in_(UNDER_CHECK))
         .group_by(DevelopmentPlan.id, Unit.path)
     ).one_or_none()
@@ -163,19 +174,19 @@ def ceilings_exceeded(session: Session, plan_id: int) -> tuple[Exceeded, ...]:
     ).all()
     if not ceilings:
         return ()
-    approved = _approved_below(session, plan, [unit.id for unit, _baht in ceilings])
+    committed = _committed_below(session, plan, [unit.id for unit, _baht in ceilings])
     found = [
-        Exceeded(unit.name_th, unit.name_en, baht, approved.get(unit.id, Decimal(0)), asked)
+        Exceeded(unit.name_th, unit.name_en, baht, committed.get(unit.id, Decimal(0)), asked)
         for unit, baht in ceilings
     ]
     return tuple(each for each in found if each.over > 0)
 
 
-def _approved_below(session: Session, plan: DevelopmentPlan, unit_ids: list[int]) -> dict[int, Decimal]:
-    """By unit what the approved plans of it and all below it cost, without this one."""
+def _committed_below(session: Session, plan: DevelopmentPlan, unit_ids: list[int]) -> dict[int, Decimal]:
+    """By unit what the plans of it and all below it commit, without this one."""
     top = aliased(Unit)
     rows = session.execute(
-        select(top.id, func.sum(PlanItem.cost_baht))
+        select(top.id, func.sum(_committed(and_(is_planned(), is_approved()))))
         .select_from(PlanItem)
         .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
         .join(Assessment, Assessment.id == DevelopmentPlan.assessment_id)
@@ -186,8 +197,7 @@ def _approved_below(session: Session, plan: DevelopmentPlan, unit_ids: list[int]
             DevelopmentPlan.organisation_id == plan.organisation_id,
             DevelopmentPlan.fiscal_year == plan.fiscal_year,
             DevelopmentPlan.id != plan.id,
-            is_approved(),
-            is_planned(),
+            is_counted(),
         )
         .group_by(top.id)
     )
@@ -204,6 +214,8 @@ def _own_money(session: Session, organisation_id: int, fiscal_year: int) -> dict
             func.coalesce(func.sum(case((is_planned(), cost), else_=0)), 0, **zero),
             func.coalesce(func.sum(case((and_(is_planned(), is_approved()), cost), else_=0)), 0, **zero),
             func.coalesce(func.sum(case((is_not_cancelled(), spent), else_=0)), 0, **zero),
+            func.sum(_committed(and_(is_planned(), is_approved()))),
+            func.sum(_committed(is_planned())),
         )
         .select_from(PlanItem)
         .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
@@ -215,7 +227,14 @@ def _own_money(session: Session, organisation_id: int, fiscal_year: int) -> dict
         )
         .group_by(Assessment.unit_id)
     )
-    return {unit_id: Money(planned, approved, used) for unit_id, planned, approved, used in rows}
+    return {unit_id: Money(*sums) for unit_id, *sums in rows}
+
+
+def _committed(is_asked_for: ColumnElement[bool]) -> ColumnElement[Decimal]:
+    """Of PlanItem: its cost where it is asked for, or what was spent on it, whichever is more; else 0."""
+    cost = case((is_asked_for, PlanItem.cost_baht), else_=0)
+    spent = case((is_not_cancelled(), func.coalesce(PlanItem.spent_baht, 0)), else_=0)
+    return case((cost > spent, cost), else_=spent)
 
 
 def _above(unit: UnitInTree) -> list[int]:
