@@ -1,6 +1,6 @@
 """Make a line of a plan from an action of the catalogue, without a suggestion having been made of it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from idp.queries.catalogue.visible import visible_action
 from idp.queries.corrections import current_levels
 from idp.queries.development_actions import is_proposed_by
 from idp.rules.assessment_workflow import RELEASED_STATES
-from idp.rules.calendar import FiscalYear, local_day
+from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, TransitionNotAllowed
 from idp.rules.plan_workflow import EDITABLE_STATES
 from idp.rules.relations import Actor
@@ -25,7 +25,8 @@ from idp.rules.terms import Permission, PlanItemState, Relation, SubjectType, Ve
 from idp.services.access import check_version, load_plan
 from idp.services.history import record_history
 from idp.services.plan_fields import values_of
-from idp.services.plan_items import accept_suggestion, new_line
+from idp.services.plan_items import accept_suggestion
+from idp.services.plan_lines import line_days, new_line
 from idp.services.saving import count_as_changed, save
 
 
@@ -75,13 +76,6 @@ def add_from_action(
     return item
 
 
-def days_of(fiscal_year: int, weeks: int, day: date) -> tuple[date, date]:
-    """First and last day of something that takes so many weeks from `day` on."""
-    last = FiscalYear(fiscal_year).end
-    end = max(day + timedelta(weeks=weeks, days=-1), day)
-    return day, min(end, last) if day <= last else end
-
-
 def _proposed(session: Session, organisation_id: int, action_id: int) -> DevelopmentAction:
     """An action that the organisation proposes. Raises NotVisible, and InvalidInput for one that it proposed
     once."""
@@ -126,7 +120,7 @@ def _line(session: Session, plan: DevelopmentPlan, action: DevelopmentAction, da
         .where(DevelopmentActionIndicator.action_id == action.id)
         .order_by(DevelopmentActionIndicator.indicator_id)
     )
-    starts_on, ends_on = days_of(plan.fiscal_year, action.weeks, day)
+    starts_on, ends_on = line_days(plan.fiscal_year, action.weeks, day)
     return new_line(
         plan,
         action_id=action.id,

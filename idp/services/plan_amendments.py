@@ -24,7 +24,7 @@ from idp.rules.terms import (
 )
 from idp.rules.texts import checked_text
 from idp.services.access import check_version, load_plan
-from idp.services.plan_lines import open_suggestion_again, state_before_amendment
+from idp.services.plan_lines import state_before_amendment, take_out
 from idp.services.plan_versions import keep_version, latest_version
 from idp.services.plans import approval_of, go_on_with_work
 from idp.services.saving import save
@@ -104,7 +104,7 @@ def abandon_amendment(
     session: Session, actor: Actor, plan_id: int, now: datetime, expected_version: int | None = None
 ) -> DevelopmentPlan:
     """The employee gives the amendment up: every line is again as it was approved, and those added since are
-    gone; reported progress stays."""
+    gone, or struck out where they go on in another plan; reported progress stays."""
     plan, standing = _load(session, actor, plan_id, now, expected_version)
     given = Circumstances(approval_of(plan))
     _move(session, actor, standing, plan, PlanEvent.ABANDON_AMENDMENT, now, given)
@@ -116,7 +116,7 @@ def abandon_amendment(
             if item.id in lines:
                 _bring_back(session, item, lines[item.id])
             else:
-                _take_out(session, item)
+                take_out(session, item)
     for name in ("employee_note", "supervisor_comment", "second_level_comment"):
         setattr(plan, name, version.content[name])
     save(session)
@@ -138,11 +138,6 @@ def _bring_back(session: Session, item: PlanItem, line: dict[str, Any]) -> None:
     item.return_note = ""
     if item.state is PlanItemState.CANCELLED and line["state"] != PlanItemState.CANCELLED:
         item.state = state_before_amendment(session, item)
-
-
-def _take_out(session: Session, item: PlanItem) -> None:
-    open_suggestion_again(session, item)
-    session.delete(item)
 
 
 def _day(text: str | None) -> date | None:

@@ -1,7 +1,7 @@
 """Fill a plan with lines, from suggestions or freely; only while the employee may still edit it."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from idp.models import DevelopmentPlan, PlanItem, Suggestion
 from idp.queries.corrections import current_levels
 from idp.queries.plan_snapshots import lines_as_kept
 from idp.rules.assessment_workflow import RELEASED_STATES
-from idp.rules.calendar import FiscalYear, local_day
+from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible, TransitionNotAllowed
 from idp.rules.relations import Actor
 from idp.rules.terms import PlanItemState, SuggestionState
@@ -20,12 +20,13 @@ from idp.services.plan_fields import COLUMNS, PlanItemFields, check_fields, valu
 from idp.services.plan_line_choices import choices_for
 from idp.services.plan_lines import (
     approved_lines,
+    line_days,
     line_of,
     new_line,
-    open_suggestion_again,
     plan_to_edit,
     record_lines,
     state_before_amendment,
+    take_out,
 )
 from idp.services.saving import save
 
@@ -41,7 +42,8 @@ def accept_suggestion(
     ends_on: date | None = None,
     expected_version: int | None = None,
 ) -> PlanItem:
-    """Make a line of a proposed action; the line that is there when it was accepted before.
+    """Make a line of a proposed action; the line that is there when it was accepted before, taken back where
+    it was struck out.
 
     Without dates: from today, for the action's weeks, within the fiscal year while that lasts.
     """
@@ -54,6 +56,8 @@ def accept_suggestion(
         raise NotVisible
     there = session.scalar(select(PlanItem).where(PlanItem.suggestion_id == suggestion_id))
     if there is not None:
+        if there.state is PlanItemState.CANCELLED and there.plan_id == plan.id:
+            _put_back(session, actor, plan, there, now)
         return there
     start, end = _dates(plan, suggestion.action.weeks, local_day(now), starts_on, ends_on)
     item = new_line(plan, **_columns_of(session, suggestion, start, end))
@@ -118,24 +122,24 @@ def remove_item(
     """Take a line out; a suggestion that it came from is open again.
 
     A line of an approved plan is only struck out: what was reported on it stays, and the amendment may be
-    abandoned.
+    abandoned. So is one that goes on in another plan.
     """
     item = line_of(session, item_id)
     plan = plan_to_edit(session, actor, item.plan_id, now, "remove_item", expected_version)
-    if item.id in approved_lines(session, plan):
-        if item.state is not PlanItemState.CANCELLED:
-            detail = {"item_id": item.id, "title": item.title, "state": item.state.value}
-            item.state = PlanItemState.CANCELLED
-            record_lines(session, actor, plan, "remove_item", now, detail)
+    if item.state is PlanItemState.CANCELLED:
         return
-    open_suggestion_again(session, item)
-    detail = {
+    struck_out = {"item_id": item.id, "title": item.title, "state": item.state.value}
+    deleted = {
         "item_id": item.id,
         "title": item.title,
         "suggestion_id": item.suggestion_id,
         "before": values_of(item),
     }
-    session.delete(item)
+    if item.id in approved_lines(session, plan):
+        item.state = PlanItemState.CANCELLED
+    else:
+        take_out(session, item)
+    detail = struck_out if item.state is PlanItemState.CANCELLED else deleted
     save(session)
     session.expire(plan, ["items"])
     record_lines(session, actor, plan, "remove_item", now, detail)
@@ -144,14 +148,13 @@ def remove_item(
 def restore_item(
     session: Session, actor: Actor, item_id: int, now: datetime, expected_version: int | None = None
 ) -> PlanItem:
-    """Put a line back that the amendment struck out, as far as it was. Raises TransitionNotAllowed for
-    another line."""
+    """Put a line back that was struck out, as far as it was. Raises TransitionNotAllowed for another
+    line."""
     item = line_of(session, item_id)
     plan = plan_to_edit(session, actor, item.plan_id, now, "restore_item", expected_version)
     if item.state is not PlanItemState.CANCELLED:
         raise TransitionNotAllowed("plan_item", item.state, "restore_item")
-    item.state = state_before_amendment(session, item)
-    record_lines(session, actor, plan, "restore_item", now, {"item_id": item.id, "title": item.title})
+    _put_back(session, actor, plan, item, now)
     return item
 
 
@@ -182,6 +185,11 @@ def move_item(
     record_lines(session, actor, plan, "move_item", now, detail)
     session.expire(plan, ["items"])
     return item
+
+
+def _put_back(session: Session, actor: Actor, plan: DevelopmentPlan, item: PlanItem, now: datetime) -> None:
+    item.state = state_before_amendment(session, item)
+    record_lines(session, actor, plan, "restore_item", now, {"item_id": item.id, "title": item.title})
 
 
 def _said(session: Session, item: PlanItem, names: Collection[str] = COLUMNS) -> dict[str, Any]:
@@ -225,12 +233,8 @@ def _columns_of(session: Session, suggestion: Suggestion, start: date, end: date
 def _dates(
     plan: DevelopmentPlan, weeks: int, day: date, starts_on: date | None, ends_on: date | None
 ) -> tuple[date, date]:
-    start = starts_on or max(day, FiscalYear(plan.fiscal_year).start)
-    if ends_on is None:
-        ends_on = max(start + timedelta(weeks=weeks, days=-1), start)
-        last = FiscalYear(plan.fiscal_year).end
-        if start <= last:
-            ends_on = min(ends_on, last)
+    start, end = line_days(plan.fiscal_year, weeks, starts_on or day)
+    ends_on = ends_on or end
     if ends_on < start:
         raise InvalidInputs([InvalidInput("ends_on", "ends_before_start")])
     return start, ends_on

@@ -4,13 +4,14 @@ A suggestion, the catalogue, a course, a mentor's offer or last year's plan: eac
 `plan_to_edit`, makes its lines with `new_line`, and writes what it did with `record_lines`.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import DevelopmentPlan, PlanItem, Suggestion
-from idp.rules.calendar import local_day
+from idp.rules.calendar import FiscalYear, local_day
 from idp.rules.errors import NotPermitted, NotVisible, TransitionNotAllowed
 from idp.rules.plan_workflow import EDITABLE_STATES
 from idp.rules.relations import Actor
@@ -48,6 +49,15 @@ def new_line(plan: DevelopmentPlan, **columns: Any) -> PlanItem:
     """
     place = max((item.sort_order for item in plan.items), default=0) + 1
     return PlanItem(plan=plan, sort_order=place, **columns)
+
+
+def line_days(fiscal_year: int, weeks: int, day: date) -> tuple[date, date]:
+    """First and last day of something that takes so many weeks from `day` on: it begins no earlier than the
+    plan's year, and ends with that while it lasts."""
+    year = FiscalYear(fiscal_year)
+    start = max(day, year.start)
+    end = max(start + timedelta(weeks=weeks, days=-1), start)
+    return start, min(end, year.end) if start <= year.end else end
 
 
 def line_of(session: Session, item_id: int) -> PlanItem:
@@ -93,8 +103,19 @@ def state_before_amendment(session: Session, item: PlanItem) -> PlanItemState:
     return PlanItemState.IN_PROGRESS if item.percent else PlanItemState.PLANNED
 
 
-def open_suggestion_again(session: Session, item: PlanItem) -> None:
-    """A line that goes leaves the suggestion that it came from to be answered anew."""
+def take_out(session: Session, item: PlanItem) -> None:
+    """Delete a line that was never approved, and leave the suggestion that it came from to be answered anew.
+    One that goes on in another plan is struck out instead: that plan names it as where its line comes
+    from."""
+    goes_on = select(PlanItem.id).where(PlanItem.carried_from_item_id == item.id)
+    if session.scalar(goes_on) is not None:
+        item.state = PlanItemState.CANCELLED
+        return
+    _open_suggestion_again(session, item)
+    session.delete(item)
+
+
+def _open_suggestion_again(session: Session, item: PlanItem) -> None:
     if item.suggestion_id is not None:
         suggestion = session.get_one(Suggestion, item.suggestion_id)
         suggestion.state = SuggestionState.PROPOSED

@@ -1,7 +1,7 @@
 """Take a whole proposed plan into the plan: all its lines in one act."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from idp.models import DevelopmentPlan, Suggestion
 from idp.queries.plan_proposal import GapOffered, PlanQuestion, plan_question
 from idp.rules.assessment_workflow import RELEASED_STATES
-from idp.rules.calendar import FiscalYear, local_day
+from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, TransitionNotAllowed
 from idp.rules.plan_proposal import GapAnswer, Limits, propose
 from idp.rules.relations import Actor
@@ -68,13 +68,6 @@ def accept_proposal(
     return plan
 
 
-def line_dates(weeks: int, fiscal_year: int, day: date) -> tuple[date, date]:
-    """From the day on for so many weeks, within the fiscal year while that lasts."""
-    ends_on = max(day + timedelta(weeks=weeks, days=-1), day)
-    last = FiscalYear(fiscal_year).end
-    return day, min(ends_on, last) if day <= last else ends_on
-
-
 def _make_lines(
     session: Session,
     actor: Actor,
@@ -87,11 +80,7 @@ def _make_lines(
     for gap, answer in zip(question.gaps, answers, strict=True):
         for action in answer.chosen:
             suggestion = _suggestion(session, gap, action)
-            starts_on, ends_on = line_dates(action.weeks, plan.fiscal_year, local_day(now))
-            item = accept_suggestion(
-                session, actor, plan.id, suggestion.id, now, starts_on=starts_on, ends_on=ends_on
-            )
-            item_ids.append(item.id)
+            item_ids.append(accept_suggestion(session, actor, plan.id, suggestion.id, now).id)
     return item_ids
 
 

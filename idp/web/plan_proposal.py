@@ -19,7 +19,8 @@ from idp.rules.plan_proposal import GapAnswer, LeftOut, Limits, Proposal, propos
 from idp.rules.plan_workflow import EDITABLE_STATES
 from idp.rules.terms import Permission, SubjectType
 from idp.rules.thai import full_name
-from idp.services.plan_proposal import accept_proposal, line_dates
+from idp.services.plan_lines import line_days
+from idp.services.plan_proposal import accept_proposal
 from idp.web import clock
 from idp.web.attempts import NOTHING_SENT, REFUSED, Attempt, attempt_of, sent_version
 from idp.web.forms.plan_proposal import RANGES, read_limits
@@ -138,7 +139,7 @@ def _lines(question: PlanQuestion, gap: GapOffered, answer: GapAnswer) -> list[L
     found = []
     for each in answer.chosen:
         action = question.actions[int(each.action_id)]
-        starts_on, ends_on = line_dates(action.weeks, question.fiscal_year, clock.today())
+        starts_on, ends_on = line_days(question.fiscal_year, action.weeks, clock.today())
         found.append(LineProposed(action, starts_on, ends_on, len(gap.to_serve.develops(each))))
     return found
 

@@ -36,13 +36,14 @@ from idp.rules.terms import (
     VersionState,
 )
 from idp.services import carry_over as service
-from idp.services.plan_items import remove_item
+from idp.services.plan_amendments import abandon_amendment, amend_plan
+from idp.services.plan_items import add_item, remove_item, restore_item
 from idp.services.plans import draft_plan, submit_plan
 from tests.factories import steps
 from tests.factories.dictionary import make_dictionary
 from tests.factories.fixtures import sample, session, shared_engine
 from tests.factories.sample import Sample, at
-from tests.services.carry_over_cast import NEXT_DAY, evaluated, lines, next_result, transferred
+from tests.services.carry_over_cast import FREE_LINE, NEXT_DAY, evaluated, lines, next_result, transferred
 
 __all__ = ["sample", "session", "shared_engine"]
 
@@ -228,6 +229,38 @@ def test_open_lines_of_a_plan_never_evaluated_are_proposed_too_but_not_of_a_canc
     record.state = PlanState.CANCELLED
     session.flush()
     assert panel_of(session, sample.cast.somchai, plan).lines == ()
+
+
+def test_a_line_that_goes_on_elsewhere_is_struck_out_of_its_plan_not_deleted(
+    session: Session, sample: Sample
+) -> None:
+    """Last year's plan was never handed in: its lines may still be taken out of it."""
+    old = steps.drafted(session, sample)
+    plan, somchai = next_plan(session, sample), sample.cast.somchai
+    first, second = old.items
+    both = {first.id, second.id}
+    item = service.carry_over(session, somchai, plan.id, first.id, NOW)
+    for _click in range(2):
+        remove_item(session, somchai, first.id, NOW)
+    remove_item(session, somchai, second.id, NOW)
+    assert old.items == [first] and first.state is PlanItemState.CANCELLED
+    assert item.carried_from_item_id == first.id and item.state is PlanItemState.PLANNED
+    removals = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "remove_item")).all()
+    assert len(removals) == 2 and {entry.detail["item_id"] for entry in removals} == both
+    assert restore_item(session, somchai, first.id, NOW).state is PlanItemState.PLANNED
+
+
+def test_an_amendment_is_given_up_although_a_line_of_it_goes_on_elsewhere(
+    session: Session, sample: Sample
+) -> None:
+    old, somchai = steps.approved(session, sample), sample.cast.somchai
+    amend_plan(session, somchai, old.id, "งานเปลี่ยน", NOW)
+    added = add_item(session, somchai, old.id, FREE_LINE, NOW)
+    plan = next_plan(session, sample)
+    item = service.carry_over(session, somchai, plan.id, added.id, NOW)
+    abandon_amendment(session, somchai, old.id, NOW)
+    assert old.state is PlanState.APPROVED and added.state is PlanItemState.CANCELLED
+    assert item.carried_from_item_id == added.id and item.state is PlanItemState.PLANNED
 
 
 def test_only_the_latest_year_before_is_proposed_from(session: Session, sample: Sample) -> None:

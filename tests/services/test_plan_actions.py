@@ -10,7 +10,7 @@ from idp.models import ActionExclusion, DevelopmentAction, DevelopmentPlan, Hist
 from idp.rules.errors import InvalidInput, NotVisible, RuleViolation, StaleVersion, TransitionNotAllowed
 from idp.rules.terms import SubjectType, SuggestionState, VersionState
 from idp.services import plan_items, plans
-from idp.services.plan_actions import add_from_action, days_of
+from idp.services.plan_actions import add_from_action
 from tests.factories import steps
 from tests.factories.sample import Sample, at
 
@@ -124,7 +124,10 @@ def test_only_the_owner_adds_while_the_plan_may_be_edited(session: Session, samp
         add_from_action(session, sample.cast.somchai, plan.id, sample.dictionary.actions["c2", 4][1].id, NOW)
 
 
-def test_it_ends_with_the_fiscal_year_while_that_lasts() -> None:
-    assert days_of(2569, 4, date(2026, 9, 20)) == (date(2026, 9, 20), date(2026, 9, 30))
-    assert days_of(2569, 4, date(2026, 10, 1)) == (date(2026, 10, 1), date(2026, 10, 28))
-    assert days_of(2569, 0, date(2026, 1, 5)) == (date(2026, 1, 5), date(2026, 1, 5))
+def test_it_begins_no_earlier_than_the_plans_year(session: Session, sample: Sample) -> None:
+    plan = empty_plan(session, sample)
+    plan.fiscal_year = 2570
+    action = sample.dictionary.actions["c2", 4][0]
+    item = add_from_action(session, sample.cast.somchai, plan.id, action.id, NOW)
+    assert item.starts_on == date(2026, 10, 1) and item.ends_on is not None
+    assert item.ends_on.year in (2026, 2027)

@@ -22,8 +22,10 @@ from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, StaleVersio
 from idp.rules.plan_proposal import LeftOut, Limits, Proposal, propose
 from idp.rules.terms import DevelopmentMethod, PlanItemState, PlanState, SuggestionState
 from idp.services import plan_items, plans, suggestions
+from idp.services.plan_amendments import amend_plan
 from idp.services.plan_fields import PlanItemFields
-from idp.services.plan_proposal import accept_proposal, line_dates
+from idp.services.plan_lines import line_days
+from idp.services.plan_proposal import accept_proposal
 from tests.factories import steps
 from tests.factories.sample import Sample, at
 
@@ -83,6 +85,19 @@ def test_a_second_click_does_nothing(session: Session, sample: Sample) -> None:
     version, before = plan.version, events(session)
     again = accept_proposal(session, sample.cast.somchai, sample.assessment.id, WIDE, shown, NOW, -1)
     assert again is plan and plan.version == version and events(session) == before
+
+
+def test_a_line_struck_out_by_the_amendment_is_taken_back(session: Session, sample: Sample) -> None:
+    plan = steps.approved(session, sample)
+    amend_plan(session, sample.cast.somchai, plan.id, "งานเปลี่ยน", NOW)
+    struck_out = list(plan.items)
+    for item in struck_out:
+        plan_items.remove_item(session, sample.cast.somchai, item.id, NOW)
+    shown = ids(proposed(session, sample))
+    assert {item.action_id for item in struck_out} & set(shown)
+    accept_proposal(session, sample.cast.somchai, sample.assessment.id, WIDE, shown, NOW)
+    live = {item.action_id for item in plan.items if item.state is PlanItemState.PLANNED}
+    assert live == set(shown) and "restore_item" in events(session)
 
 
 def test_a_proposal_that_changed_meanwhile_is_refused_and_nothing_is_written(
@@ -155,10 +170,14 @@ def test_the_limits_are_the_organisations_and_the_weeks_left(session: Session, s
 
 
 def test_lines_end_with_the_fiscal_year_while_it_lasts() -> None:
-    assert line_dates(8, 2569, date(2025, 11, 20)) == (date(2025, 11, 20), date(2026, 1, 14))
-    assert line_dates(8, 2569, date(2026, 9, 1)) == (date(2026, 9, 1), date(2026, 9, 30))
-    assert line_dates(1, 2569, date(2026, 10, 1)) == (date(2026, 10, 1), date(2026, 10, 7))
-    assert line_dates(0, 2569, date(2025, 11, 20)) == (date(2025, 11, 20), date(2025, 11, 20))
+    assert line_days(2569, 8, date(2025, 11, 20)) == (date(2025, 11, 20), date(2026, 1, 14))
+    assert line_days(2569, 8, date(2026, 9, 1)) == (date(2026, 9, 1), date(2026, 9, 30))
+    assert line_days(2569, 1, date(2026, 10, 1)) == (date(2026, 10, 1), date(2026, 10, 7))
+    assert line_days(2569, 0, date(2025, 11, 20)) == (date(2025, 11, 20), date(2025, 11, 20))
+
+
+def test_lines_begin_no_earlier_than_the_fiscal_year() -> None:
+    assert line_days(2569, 2, date(2025, 9, 20)) == (date(2025, 10, 1), date(2025, 10, 14))
 
 
 def test_only_the_owner_takes_it(session: Session, sample: Sample) -> None:
