@@ -98,8 +98,8 @@ def take_up(scene: Scene) -> None:
     carry_over_all(scene.session, scene.owner, scene.plan_id, scene.now)
     if scene.rng.random() >= TAKES_COURSE:
         return
-    run = scene.session.scalars(
-        select(CourseRun)
+    chosen = scene.session.execute(
+        select(CourseRun, ProficiencyLevel.id)
         .join(Course, Course.id == CourseRun.course_id)
         .join(CourseLevel, CourseLevel.course_id == Course.id)
         .join(ProficiencyLevel, ProficiencyLevel.id == CourseLevel.level_id)
@@ -115,8 +115,11 @@ def take_up(scene: Scene) -> None:
         )
         .order_by(Gap.gap.desc(), CourseRun.starts_on, CourseRun.id)
     ).first()
-    if run is not None:
-        add_course_line(scene.session, scene.owner, scene.plan_id, run.course_id, run.id, scene.now)
+    if chosen is not None:
+        run, level_id = chosen
+        add_course_line(
+            scene.session, scene.owner, scene.plan_id, run.course_id, run.id, scene.now, level_id=level_id
+        )
 
 
 def _taken(scene: Scene) -> set[int]:

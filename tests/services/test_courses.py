@@ -271,11 +271,12 @@ def test_courses_are_offered_for_a_level_with_the_runs_to_come(session: Session,
 
 def test_the_owner_puts_a_course_into_the_plan(session: Session, sample: Sample) -> None:
     use_dictionary(session, sample)
-    course = make_course(session, sample, level_ids=frozenset({level_id(session, sample, "c1", 3)}))
+    level = level_id(session, sample, "c1", 3)
+    course = make_course(session, sample, level_ids=frozenset({level}))
     run = make_run(session, sample, course, price_baht=Decimal(900))
     plan = empty_plan(session, sample)
     version = plan.version
-    item = add_course_line(session, sample.cast.somchai, plan.id, course.id, run.id, NOW)
+    item = add_course_line(session, sample.cast.somchai, plan.id, course.id, run.id, NOW, level_id=level)
     assert (item.title, item.method, item.hours) == (course.title_th, DevelopmentMethod.TRAINING, 18)
     assert (item.cost_baht, item.starts_on, item.ends_on) == (Decimal(900), RUN.starts_on, RUN.ends_on)
     assert (item.course_id, item.course_run_id) == (course.id, run.id)
@@ -298,6 +299,16 @@ def test_without_a_run_the_line_has_no_days_and_the_courses_price(session: Sessi
     course, plan = make_course(session, sample), empty_plan(session, sample)
     item = add_course_line(session, sample.cast.somchai, plan.id, course.id, None, NOW)
     assert (item.starts_on, item.cost_baht, item.competency_id) == (None, Decimal("3500.50"), None)
+
+
+def test_without_a_level_the_line_is_about_no_competency_although_one_fits(
+    session: Session, sample: Sample
+) -> None:
+    use_dictionary(session, sample)
+    course = make_course(session, sample, level_ids=frozenset({level_id(session, sample, "c1", 3)}))
+    plan = empty_plan(session, sample)
+    item = add_course_line(session, sample.cast.somchai, plan.id, course.id, None, NOW)
+    assert (item.competency_id, item.from_level, item.target_level) == (None, None, None)
 
 
 def test_of_several_levels_that_fit_the_owner_says_which(session: Session, sample: Sample) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -183,7 +184,9 @@ def test_the_owner_chooses_a_run_into_the_plan(site: Website) -> None:
     client, plan = site.sign_in("somchai"), plan_id(site)
     page = client.get(f"/courses/{course}").text
     assert f'action="/courses/{course}/plans/{plan}"' in page and f'value="{run}" checked' in page
-    answer = client.post(f"/courses/{course}/plans/{plan}", data={"run_id": str(run)})
+    (level,) = re.findall(r'<option value="(\d+)" selected>', page.split('id="field-level_id"')[1])
+    typed = {"run_id": str(run), "level_id": level}
+    answer = client.post(f"/courses/{course}/plans/{plan}", data=typed)
     assert answer.status_code == 302 and f"/plans/{plan}#item-" in answer.headers["Location"]
     with site.session() as session:
         line = session.scalars(select(PlanItem).where(PlanItem.course_id == course)).one()

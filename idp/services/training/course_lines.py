@@ -38,8 +38,8 @@ def add_course_line(
 ) -> PlanItem:
     """The course as a line: its title, method, hours and price, the days of the run (None: not chosen yet).
 
-    `level_id`: the level of one of the person's own competencies that it is chosen for; without it the line
-    is about the only one that fits, else about none. Seats are not held against the plan: a full run is the
+    `level_id`: the level of one of the person's own competencies that it is chosen for; None: about none of
+    them, although one may fit. Seats are not held against the plan: a full run is the
     personnel office's to decide (this product's default). Raises InvalidInputs at `run_id` and `level_id`,
     NotVisible, NotPermitted, StaleVersion, TransitionNotAllowed.
     """
@@ -53,8 +53,6 @@ def add_course_line(
         problems.append(InvalidInput("level_id", "unknown_choice"))
     if problems:
         raise InvalidInputs(problems)
-    if level_id is None and len(levels) == 1:
-        level_id = next(iter(levels))
     about = levels[level_id] if level_id is not None else {}
     item = new_line(plan, **_columns(course, run), **about)
     session.add(item)
