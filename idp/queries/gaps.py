@@ -74,12 +74,15 @@ class GapOnPage:
         return sum(card.state is SuggestionState.ACCEPTED for card in self.cards)
 
 
-def suggestions_for(session: Session, assessment_id: int) -> tuple[GapOnPage, ...]:
+def suggestions_for(
+    session: Session, assessment_id: int, *, with_answers: bool = True
+) -> tuple[GapOnPage, ...]:
     """The gaps, most urgent first, with their proposals in rank order; empty before release and without a
     gap.
 
     By the levels that hold: those of a successful objection in place of the released ones. For the owner and
-    those who see the result: the caller has checked. Six statements at most.
+    those who see the result: the caller has checked; not `with_answers` for those who may not read the plan.
+    Six statements at most.
     """
     rows = _open_gaps(session, assessment_id)
     organisation_id = session.scalar(select(Assessment.organisation_id).where(Assessment.id == assessment_id))
@@ -87,7 +90,8 @@ def suggestions_for(session: Session, assessment_id: int) -> tuple[GapOnPage, ..
         return ()
     ladders = ladders_of(session, {item.competency_id for item, _, _ in rows})
     titles = _level_titles(session, set(ladders))
-    cards = cards_of(session, organisation_id, [item.id for item, _, _ in rows])
+    item_ids = [item.id for item, _, _ in rows]
+    cards = cards_of(session, organisation_id, item_ids, with_answers=with_answers)
     by_item = {
         item.id: _gap(item, gap, competency, ladders[competency.id], titles, cards)
         for item, gap, competency in rows

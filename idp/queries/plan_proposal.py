@@ -50,7 +50,7 @@ class GapOffered:
 @dataclass(frozen=True)
 class PlanQuestion:
     """`gaps`: most urgent first; `actions`: every action that may be named, by its id; `plan`: the one of the
-    year, if it was begun."""
+    year, if it was begun and is open to the reader."""
 
     gaps: tuple[GapOffered, ...]
     actions: Mapping[int, DevelopmentAction]
@@ -76,14 +76,12 @@ def default_limits(assessment: Assessment, day: date) -> Limits:
     )
 
 
-def plan_question(session: Session, assessment: Assessment) -> PlanQuestion:
-    """By the levels that hold; of a released result: the caller has checked. Sixteen statements at most."""
-    plan = session.scalar(
-        select(DevelopmentPlan).where(
-            DevelopmentPlan.employee_id == assessment.employee_id,
-            DevelopmentPlan.fiscal_year == assessment.cycle.fiscal_year,
-        )
-    )
+def plan_question(
+    session: Session, assessment: Assessment, plan: DevelopmentPlan | None, *, with_answers: bool = True
+) -> PlanQuestion:
+    """By the levels that hold; of a released result: the caller has checked. For readers to whom the plan of
+    the year is closed: `plan` None, and not `with_answers`, as if nothing had been answered. Sixteen
+    statements at most."""
     lines = _lines(session, plan)
     planned = Planned(
         hours={
@@ -100,7 +98,8 @@ def plan_question(session: Session, assessment: Assessment) -> PlanQuestion:
     }
     if not situations:
         return PlanQuestion((), {}, plan, planned, assessment.cycle.fiscal_year)
-    gaps = _gaps(session, assessment, situations, lines)
+    answered = _answered(session, situations) if with_answers else {}
+    gaps = _gaps(session, assessment, situations, lines, answered)
     actions = _actions(session, gaps)
     return PlanQuestion(tuple(gaps), actions, plan, planned, assessment.cycle.fiscal_year)
 
@@ -118,12 +117,12 @@ def _gaps(
     assessment: Assessment,
     situations: Mapping[int, Situation],
     lines: Sequence[PlanItem],
+    answered: Mapping[int, frozenset[int]],
 ) -> list[GapOffered]:
     competency_ids = {each.competency_id for each in situations.values()}
     ladders = ladders_of(session, competency_ids)
     candidates = published_actions(session, competency_ids, assessment.organisation_id)
     frameworks = competencies_of(session, competency_ids)
-    answered = _answered(session, situations)
     items = session.execute(
         select(AssessmentItem, Competency)
         .join(Competency, Competency.id == AssessmentItem.competency_id)

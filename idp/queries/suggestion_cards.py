@@ -1,7 +1,7 @@
 """What is proposed for gaps, as cards: what to do, and why."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import or_, select
@@ -67,16 +67,19 @@ class Cards:
     withdrawn: Mapping[int, set[int]]
 
 
-def cards_of(session: Session, organisation_id: int, item_ids: Collection[int]) -> Cards:
+def cards_of(
+    session: Session, organisation_id: int, item_ids: Collection[int], *, with_answers: bool = True
+) -> Cards:
     """The cards in rank order. What nobody answered and the organisation no longer proposes (the action was
-    retired, replaced or excluded) is left out; what was answered stays. Two statements."""
+    retired, replaced or excluded) is left out; what was answered stays. Not `with_answers`: every card as one
+    that nobody answered. Two statements."""
     still = is_proposed_by(organisation_id)
     rows = session.execute(
         select(
             Suggestion,
             DevelopmentAction,
             PlanItem.id,
-            or_(Suggestion.state != SuggestionState.PROPOSED, still),
+            or_(Suggestion.state != SuggestionState.PROPOSED, still) if with_answers else still,
         )
         .join(DevelopmentAction, DevelopmentAction.id == Suggestion.action_id)
         .outerjoin(PlanItem, PlanItem.suggestion_id == Suggestion.id)
@@ -91,7 +94,7 @@ def cards_of(session: Session, organisation_id: int, item_ids: Collection[int]) 
         item_id = suggestion.assessment_item_id
         if is_shown:
             card = _card(suggestion, action, plan_item_id, reasons[suggestion.id], texts)
-            cards.setdefault(item_id, []).append(card)
+            cards.setdefault(item_id, []).append(card if with_answers else _unanswered(card))
         else:
             withdrawn.setdefault(item_id, set()).add(suggestion.target_level)
     return Cards(cards, withdrawn)
@@ -126,6 +129,10 @@ def _card(
         rejected_because=suggestion.rejected_because,
         plan_item_id=plan_item_id,
     )
+
+
+def _unanswered(card: SuggestionCard) -> SuggestionCard:
+    return replace(card, state=SuggestionState.PROPOSED, rejected_because="", plan_item_id=None)
 
 
 def _texts(session: Session, indicator_ids: Collection[int]) -> dict[int, str]:

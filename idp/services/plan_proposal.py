@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from idp.models import DevelopmentPlan, Suggestion
+from idp.queries.plan_of_year import plan_of_year
 from idp.queries.plan_proposal import GapOffered, PlanQuestion, plan_question
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.calendar import local_day
@@ -44,7 +45,7 @@ def accept_proposal(
     )
     if assessment.state not in RELEASED_STATES:
         raise TransitionNotAllowed("assessment", assessment.state, "accept_proposal")
-    question = plan_question(session, assessment)
+    question = plan_question(session, assessment, plan_of_year(session, assessment_id))
     shown = set(action_ids)
     if question.plan is not None and shown:
         if shown <= {action for gap in question.gaps for action in gap.to_serve.taken}:

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assessment, Cycle, DevelopmentPlan, Suggestion
+from idp.models import Assessment, Cycle, Suggestion
+from idp.queries.plan_of_year import plan_of_year
 from idp.rules.calendar import local_day
 from idp.rules.errors import NotVisible, TransitionNotAllowed
 from idp.rules.plan_workflow import EDITABLE_STATES
@@ -70,11 +71,13 @@ def reject_suggestion(
     """The employee turns a proposal down and says why; the next best action of that level is proposed in its
     place, if the catalogue has one.
 
-    Raises InvalidInput without a reason, TransitionNotAllowed when it was answered already.
+    Raises InvalidInput without a reason, TransitionNotAllowed when it was answered already, and where the
+    plan may not be edited any more.
     """
     suggestion, assessment = _load(session, actor, suggestion_id, now)
     if suggestion.state is not SuggestionState.PROPOSED:
         raise TransitionNotAllowed("suggestion", suggestion.state, "reject")
+    _check_plan(session, assessment, "reject_suggestion")
     suggestion.rejected_because = required_text("reason", reason)
     suggestion.state = SuggestionState.REJECTED
     suggestion.answered_at = now
@@ -92,11 +95,7 @@ def restore_suggestion(session: Session, actor: Actor, suggestion_id: int, now: 
     suggestion, assessment = _load(session, actor, suggestion_id, now)
     if suggestion.state is not SuggestionState.REJECTED:
         raise TransitionNotAllowed("suggestion", suggestion.state, "restore")
-    plan_state = session.scalar(
-        select(DevelopmentPlan.state).where(DevelopmentPlan.assessment_id == assessment.id)
-    )
-    if plan_state is not None and plan_state not in EDITABLE_STATES:
-        raise TransitionNotAllowed("plan", plan_state, "restore_suggestion")
+    _check_plan(session, assessment, "restore_suggestion")
     _record(session, actor, assessment, suggestion, "restore_suggestion", now)
     suggestion.state = SuggestionState.PROPOSED
     suggestion.rejected_because = ""
@@ -113,6 +112,12 @@ def _load(session: Session, actor: Actor, suggestion_id: int, now: datetime) -> 
         session, actor, suggestion.item.assessment_id, Permission.SUGGESTION_ANSWER, local_day(now)
     )
     return suggestion, assessment
+
+
+def _check_plan(session: Session, assessment: Assessment, event: str) -> None:
+    plan = plan_of_year(session, assessment.id)
+    if plan is not None and plan.state not in EDITABLE_STATES:
+        raise TransitionNotAllowed("plan", plan.state, event)
 
 
 def _record(

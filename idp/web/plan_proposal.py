@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from idp.database import db
 from idp.models import Assessment, DevelopmentAction
 from idp.queries.assessments import assessment_page
+from idp.queries.plan_of_year import may_read_content, plan_of_year
 from idp.queries.plan_proposal import GapOffered, PlanQuestion, default_limits, plan_question
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.errors import InvalidInputs, NotVisible
@@ -17,7 +18,7 @@ from idp.rules.looks import LookKind
 from idp.rules.permissions import allowed
 from idp.rules.plan_proposal import GapAnswer, LeftOut, Limits, Proposal, propose
 from idp.rules.plan_workflow import EDITABLE_STATES
-from idp.rules.terms import Permission, SubjectType
+from idp.rules.terms import Permission, Relation, SubjectType
 from idp.rules.thai import full_name
 from idp.services.plan_lines import line_days
 from idp.services.plan_proposal import accept_proposal
@@ -92,7 +93,11 @@ def _response(assessment_id: int, typed: Mapping[str, str], attempt: Attempt = N
         limits = read_limits(typed, default)
     except InvalidInputs as refusal:
         errors = {each.field: message_of(each) for each in refusal.problems}
-    question = plan_question(session, session.get_one(Assessment, assessment_id))
+    begun = plan_of_year(session, assessment_id)
+    is_owner = Relation.OWNER in page.relations
+    shows = is_owner or (begun and may_read_content(session, current_actor(), begun, clock.today()))
+    assessment = session.get_one(Assessment, assessment_id)
+    question = plan_question(session, assessment, begun if shows else None, with_answers=bool(shows))
     proposal = None if errors else propose(question.to_serve, limits, question.planned)
     plan = question.plan
     may_answer = allowed(Permission.SUGGESTION_ANSWER, page.relations, page.header.state)
@@ -107,7 +112,7 @@ def _response(assessment_id: int, typed: Mapping[str, str], attempt: Attempt = N
         default=default,
         question=question,
         proposal=proposal,
-        plan=plan if plan and allowed(Permission.PLAN_VIEW, page.relations, plan.state) else None,
+        plan=plan,
         is_owner=may_answer,
         may_take=may_answer and (plan is None or plan.state in EDITABLE_STATES),
         full_name=full_name,

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from idp.database import db
 from idp.models import DevelopmentPlan, Suggestion
 from idp.queries.assessments import AssessmentPage, assessment_page
+from idp.queries.plan_of_year import may_read_content, plan_of_year
 from idp.queries.plans import suggestions_for
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.errors import NotVisible
@@ -43,9 +43,7 @@ def accept(assessment_id: int, suggestion_id: int) -> Response:
     plan."""
     session, actor, now = db.session(), current_actor(), clock.now()
     try:
-        begun = session.scalar(
-            select(DevelopmentPlan.id).where(DevelopmentPlan.assessment_id == assessment_id)
-        )
+        begun = plan_of_year(session, assessment_id)
         plan = draft_plan(session, actor, assessment_id, now)
         drawn = sent_version() if begun else None  # the first line of a plan has no version to carry
         item = accept_suggestion(session, actor, plan.id, suggestion_id, now, expected_version=drawn)
@@ -118,7 +116,9 @@ def _response(assessment_id: int, attempt: Attempt = NOTHING_SENT) -> Response:
         raise NotVisible
     note_look(SubjectType.ASSESSMENT, assessment_id, LookKind.PAGE)
     plan = session.get(DevelopmentPlan, page.plan_id) if page.plan_id else None
-    gaps = suggestions_for(session, assessment_id)
+    is_owner = Relation.OWNER in page.relations
+    shows = is_owner or (plan and may_read_content(session, current_actor(), plan, clock.today()))
+    gaps = suggestions_for(session, assessment_id, with_answers=bool(shows))
     body = render_template(
         "suggestions/index.html",
         page=page,

@@ -63,11 +63,13 @@ def next_result(
     dictionary: Dictionary,
     year: int = 2570,
     levels: Mapping[str, int] = LEVELS,
+    code: str | None = None,
 ) -> Assessment:
-    """Somchai's released result of that year in the organisation of the sample, rated by Suda."""
+    """Somchai's released result of that year in the organisation of the sample, rated by Suda; `code` of the
+    cycle: else the year's."""
     suda = session.get_one(Person, sample.cast.suda.person_id)
     somchai = sample.employees["somchai"]
-    return _released(session, sample.organisation, somchai, sample.unit, dictionary, suda, year, levels)
+    return _released(session, sample.organisation, somchai, sample.unit, dictionary, suda, year, levels, code)
 
 
 def transferred(
@@ -107,8 +109,9 @@ def _released(
     supervisor: Person,
     year: int,
     levels: Mapping[str, int],
+    code: str | None = None,
 ) -> Assessment:
-    cycle = make_cycle(session, organisation, dictionary, OrganisationRules(), code=str(year))
+    cycle = make_cycle(session, organisation, dictionary, OrganisationRules(), code=code or str(year))
     cycle.fiscal_year, cycle.name_th = year, f"รอบการประเมินประจำปีงบประมาณ พ.ศ. {year}"
     cycle.starts_on, cycle.ends_on = date(year - 544, 10, 1), date(year - 543, 9, 30)
     for phase in cycle.phases:

@@ -17,7 +17,8 @@ from idp.models import (
     PlanItem,
     Suggestion,
 )
-from idp.queries.plan_proposal import default_limits, plan_question
+from idp.queries.plan_of_year import plan_of_year
+from idp.queries.plan_proposal import PlanQuestion, default_limits, plan_question
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible, StaleVersion, TransitionNotAllowed
 from idp.rules.plan_proposal import LeftOut, Limits, Proposal, propose
 from idp.rules.terms import DevelopmentMethod, PlanItemState, PlanState, SuggestionState
@@ -33,8 +34,13 @@ NOW = at(steps.PLAN_DAY)
 WIDE = Limits(hours=200, baht=5000, weeks=40, priorities=3)
 
 
+def asked(session: Session, sample: Sample) -> PlanQuestion:
+    plan = plan_of_year(session, sample.assessment.id)
+    return plan_question(session, session.get_one(Assessment, sample.assessment.id), plan)
+
+
 def proposed(session: Session, sample: Sample, limits: Limits = WIDE) -> Proposal:
-    question = plan_question(session, session.get_one(Assessment, sample.assessment.id))
+    question = asked(session, sample)
     return propose(question.to_serve, limits, question.planned)
 
 
@@ -56,7 +62,7 @@ def test_the_larger_gap_comes_first_and_a_missing_level_is_stepped_over(
 ) -> None:
     """c2 (two levels short) goes from 1 to 3; c1 from 2 to 3; c3 is a strength."""
     steps.released(session, sample)
-    question = plan_question(session, session.get_one(Assessment, sample.assessment.id))
+    question = asked(session, sample)
     assert [(gap.competency.code, gap.level) for gap in question.gaps] == [("c2", 3), ("c1", 3)]
     assert [len(gap.missing) for gap in question.gaps] == [3, 3]
 

@@ -14,6 +14,7 @@ from idp.rules.terms import RaterKind, SecondOpinion, SuggestionRule, Suggestion
 from idp.services import assessments, plans, ratings, results, suggestions
 from tests.factories import steps
 from tests.factories.sample import Sample, at, make_sample
+from tests.services.carry_over_cast import next_result
 
 NOW = at(steps.PLAN_DAY)
 
@@ -230,6 +231,25 @@ def test_what_was_turned_down_is_taken_back_by_its_owner_while_the_plan_may_be_e
     plans.submit_plan(session, cast.somchai, plan.id, NOW, "")
     with pytest.raises(TransitionNotAllowed):
         suggestions.restore_suggestion(session, cast.somchai, rejected.id, NOW)
+
+
+def test_nothing_is_turned_down_once_the_plan_of_the_year_was_handed_in(
+    session: Session, sample: Sample
+) -> None:
+    """Also where the plan was begun from the other half-year's result."""
+    plan = steps.drafted(session, sample)
+    waiting = next(each for each in proposed(session, sample, "c1") if each.state is SuggestionState.PROPOSED)
+    second = next_result(session, sample, sample.dictionary, year=2569, code="2569/2")
+    suggestions.make_suggestions(session, [second.id])
+    of_second = session.scalars(
+        select(Suggestion).join(AssessmentItem).where(AssessmentItem.assessment_id == second.id)
+    ).first()
+    assert of_second is not None
+    plans.submit_plan(session, sample.cast.somchai, plan.id, NOW, "")
+    for each in (waiting, of_second):
+        with pytest.raises(TransitionNotAllowed):
+            reject(session, sample, each)
+        assert each.state is SuggestionState.PROPOSED
 
 
 def test_the_whole_way_of_one_gap_is_asked_for_alone(session: Session, sample: Sample) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from idp.models import PlanItem, Suggestion
-from idp.services import plans, suggestions
+from idp.services import plan_items, plans, suggestions
 from tests.factories import steps
 from tests.factories.sample import Sample, at
 from tests.factories.website import Website
@@ -147,6 +147,35 @@ def test_those_who_see_the_result_look_and_only_the_owner_takes(website: Website
         client = website.sign_in(name)
         assert client.get(page).status_code == 404, name
         assert client.post(page, data=WIDE | {"action": "1"}).status_code == 404, name
+
+
+def test_a_draft_plan_is_its_owners_alone_also_on_the_proposal(website: Website, page: str) -> None:
+    """The supervisor reads what would be proposed without a plan, until it is handed in."""
+    suda = website.sign_in("suda")
+    untouched = suda.get(page, query_string=WIDE).text
+
+    def draft(session: Session, sample: Sample) -> int:
+        plan = plans.draft_plan(session, sample.cast.somchai, sample.assessment.id, website.clock())
+        first, *others = session.scalars(select(Suggestion).order_by(Suggestion.id)).all()
+        plan_items.accept_suggestion(session, sample.cast.somchai, plan.id, first.id, website.clock())
+        suggestions.reject_suggestion(session, sample.cast.somchai, others[0].id, "เคยทำแล้ว", website.clock())
+        return plan.id
+
+    plan_id = website.do(draft)
+    assert f"/plans/{plan_id}" in website.sign_in("somchai").get(page, query_string=WIDE).text
+    for name in ("suda", "prasit", "malee"):
+        text = website.sign_in(name).get(page, query_string=WIDE).text
+        assert "กิจกรรมที่เสนอ 4 รายการ" in text and f"/plans/{plan_id}" not in text, name
+    assert content(suda.get(page, query_string=WIDE).text) == content(untouched)
+    assert website.sign_in("olan").get(page).status_code == 404
+    website.do(lambda s, cast: plans.submit_plan(s, cast.cast.somchai, plan_id, website.clock(), "").id)
+    text = suda.get(page, query_string=WIDE).text
+    assert f"/plans/{plan_id}" in text and content(text) != content(untouched)
+
+
+def content(text: str) -> str:
+    """What the page says, without tokens and menus."""
+    return text[text.index('id="proposal"') : text.index("</main>")]
 
 
 def test_nothing_before_the_release(website: Website) -> None:

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from idp.adapters.spreadsheets import read_table
 from idp.models import PlanItem, Suggestion, SuggestionRun
 from idp.rules.terms import CycleState, SuggestionState, VersionState
+from idp.services.plan_items import accept_suggestion
+from idp.services.plans import draft_plan, submit_plan
 from idp.services.suggestion_runs import continue_suggestions
+from idp.services.suggestions import reject_suggestion
 from tests.factories import steps
 from tests.factories.sample import Sample, at
 from tests.factories.website import Website
@@ -96,6 +99,53 @@ def test_after_a_rejection_the_next_best_is_offered_and_the_rejected_one_can_be_
     assert kept(released, chosen.id).state is SuggestionState.PROPOSED
     assert REASON not in words(client.get(page_of(released)))
     assert client.post(f"{page_of(released)}/{chosen.id}/restore").status_code == 409
+
+
+def test_what_was_answered_is_the_owners_alone_until_the_plan_is_handed_in(released: Website) -> None:
+    chosen = first(released)
+
+    def answer(session: Session, sample: Sample) -> int:
+        plan = draft_plan(session, sample.cast.somchai, sample.assessment.id, released.clock())
+        reject_suggestion(session, sample.cast.somchai, chosen.id, REASON, released.clock())
+        for item in ("c1", "c2"):
+            open_one = session.scalars(
+                select(Suggestion).where(
+                    Suggestion.assessment_item_id == sample.items[item].id,
+                    Suggestion.state == SuggestionState.PROPOSED,
+                )
+            ).first()
+            assert open_one is not None
+            accept_suggestion(session, sample.cast.somchai, plan.id, open_one.id, released.clock())
+        return plan.id
+
+    plan_id = released.do(answer)
+    owner = words(released.sign_in("somchai").get(page_of(released)))
+    assert REASON in owner and "เลือกแล้ว 1 กิจกรรม ไม่เลือก 1 กิจกรรม" in owner
+    for name in ("suda", "prasit", "malee"):
+        said = words(released.sign_in(name).get(page_of(released)))
+        assert REASON not in said and "เลือกแล้ว" not in said, name
+        assert "กิจกรรมที่ 1 สู่ระดับที่ 3" in said, name
+    assert released.sign_in("olan").get(page_of(released)).status_code == 404
+    released.do(lambda s, cast: submit_plan(s, cast.cast.somchai, plan_id, released.clock(), "").id)
+    assert REASON in words(released.sign_in("suda").get(page_of(released)))
+
+
+def test_a_plan_handed_in_takes_no_answer_any_more(released: Website) -> None:
+    chosen = first(released)
+
+    def hand_in(session: Session, sample: Sample) -> int:
+        somchai, now = sample.cast.somchai, released.clock()
+        plan = draft_plan(session, somchai, sample.assessment.id, now)
+        other = session.scalars(select(Suggestion).where(Suggestion.id != chosen.id)).first()
+        assert other is not None
+        accept_suggestion(session, somchai, plan.id, other.id, now)
+        return submit_plan(session, somchai, plan.id, now, "").id
+
+    released.do(hand_in)
+    client = released.sign_in("somchai")
+    answer = client.post(f"{page_of(released)}/{chosen.id}/reject", data={"reason": REASON})
+    assert answer.status_code == 409
+    assert kept(released, chosen.id).state is SuggestionState.PROPOSED
 
 
 def test_an_action_withdrawn_meanwhile_is_no_proposal_any_more_but_answers_stay(released: Website) -> None:
