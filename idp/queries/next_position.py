@@ -93,7 +93,7 @@ class ActionThere:
 class ExpectedThere:
     """One competency of the other post. `attained` None: not rated, or rated on a ladder that says nothing of
     this one (`is_anew`). `rated_as_th`: the competency of the result, where it is another one. `next_level`:
-    the next to reach; None where nothing is missing."""
+    the next to reach; None where nothing is missing, and where nobody knows what is: a rating comes first."""
 
     competency_id: int
     name_th: str
@@ -159,7 +159,8 @@ def way_to_post(
     session: Session, assessment: Assessment, post: Post, day: date, limit: int
 ) -> tuple[ExpectedThere, ...]:
     """What the post expects beside the assessment's result, the largest gap first, then what was not rated,
-    then the rest; with at most `limit` actions for the next level of each. Empty where nothing is expected.
+    then the rest; with at most `limit` actions for the next level of each gap. Empty where nothing is
+    expected.
 
     The caller has checked that the result is released and the reader may see it. A constant number of
     statements.
@@ -233,7 +234,7 @@ def _line(
         attained = match.aligned(closest.level)
         is_anew = attained is None
         rated_as = closest.name_th if match.relation is not None else None
-    levels = path(ladder.ladder, attained or 0, row.level)
+    levels = () if attained is None else path(ladder.ladder, attained, row.level)
     fields = {
         "competency_id": row.competency_id,
         "name_th": row.name_th,
@@ -246,8 +247,10 @@ def _line(
         "rated_as_th": rated_as,
         "next_level": levels[0] if levels else None,
     }
-    to_close = GapToClose(row.competency_id, row.category, row.level, attained or 0, 0, ladder.ladder)
-    found = suggest(to_close, actions, limit=limit) if limit and levels else []
+    if attained is None or not levels or not limit:
+        return fields, []
+    to_close = GapToClose(row.competency_id, row.category, row.level, attained, 0, ladder.ladder)
+    found = suggest(to_close, actions, limit=limit)
     return fields, [int(each.action.action_id) for each in found if isinstance(each, Suggested)]
 
 

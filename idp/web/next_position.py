@@ -3,12 +3,11 @@
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import select
 
 from idp.charts import LevelRow, level_bar
 from idp.database import db
-from idp.models import Assessment, DevelopmentPlan
 from idp.queries.next_position import ExpectedThere, Post, PostChoices, post_choices, way_to_post
+from idp.queries.plan_of_year import plan_of_year
 from idp.queries.position_levels import LevelRow as PositionLevelRow
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.errors import NotVisible
@@ -44,7 +43,7 @@ def index(assessment_id: int) -> str:
     post = _chosen(choices)
     limit = rules_of_cycle(assessment.cycle).suggestions_per_gap
     found = way_to_post(session, assessment, post, day, limit) if post else ()
-    plan = _plan(assessment) if Relation.OWNER in standing.relations else None
+    plan = plan_of_year(session, assessment_id) if Relation.OWNER in standing.relations else None
     return render_template(
         "next_position/index.html",
         assessment=assessment,
@@ -71,7 +70,7 @@ def add(assessment_id: int) -> Response:
     if action_id is None or level_id is None:
         raise NotVisible
     post = Post(level_id, record_number(form.get("line", "")))
-    begun = session.scalar(select(DevelopmentPlan.id).where(DevelopmentPlan.assessment_id == assessment_id))
+    begun = plan_of_year(session, assessment_id)
     drawn = sent_version() if begun else None  # the first line of a plan has no version to carry
     item = add_for_position(session, current_actor(), assessment_id, post, action_id, clock.now(), drawn)
     session.commit()
@@ -84,14 +83,6 @@ def add(assessment_id: int) -> Response:
             line=post.line_of_work_id or "",
             _anchor=f"action-{item.action_id}",
         )
-    )
-
-
-def _plan(assessment: Assessment) -> DevelopmentPlan | None:
-    return (
-        db.session()
-        .scalars(select(DevelopmentPlan).where(DevelopmentPlan.assessment_id == assessment.id))
-        .one_or_none()
     )
 
 

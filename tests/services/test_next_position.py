@@ -18,6 +18,7 @@ from idp.models import (
     PositionProfile,
 )
 from idp.queries.next_position import ExpectedThere, Post, post_choices, way_to_post
+from idp.queries.plan_of_year import plan_of_year
 from idp.rules.errors import NotPermitted, NotVisible, StaleVersion, TransitionNotAllowed
 from idp.rules.terms import CompetencyCategory, CrosswalkRelation, Standing
 from idp.services import plans
@@ -27,6 +28,7 @@ from tests.factories.dictionary import Dictionary, make_dictionary
 from tests.factories.fixtures import sample, session, shared_engine
 from tests.factories.sample import CYCLE_START, Sample, at
 from tests.queries.test_previous_levels import link
+from tests.services.carry_over_cast import next_result
 
 __all__ = ["sample", "session", "shared_engine"]
 
@@ -104,7 +106,18 @@ def test_a_competency_that_was_never_rated_is_not_zero(session: Session, sample:
     session.delete(session.merge(sample.items["c3"]).gap)
     session.flush()
     found = way(session, sample, post)["c3"]
-    assert (found.attained, found.gap, found.standing, found.next_level) == (None, None, Standing.UNRATED, 1)
+    assert (found.attained, found.gap, found.standing, found.next_level) == (
+        None,
+        None,
+        Standing.UNRATED,
+        None,
+    )
+    assert found.actions == ()
+    first_level = sample.dictionary.actions["c3", 1][0].id
+    with pytest.raises(NotVisible):
+        add_for_position(
+            session, sample.cast.somchai, sample.assessment.id, post, first_level, at(steps.PLAN_DAY)
+        )
 
 
 def test_the_level_that_is_met_has_nothing_to_reach(session: Session, sample: Sample) -> None:
@@ -191,6 +204,23 @@ def test_who_may_not_plan_for_somebody_may_not_add(session: Session, sample: Sam
     for unknown in (10**6, sample.dictionary.actions["c1", 5][0].id):  # not what is next
         with pytest.raises(NotVisible):
             add_for_position(session, cast.somchai, number, post, unknown, NOW)
+
+
+def test_two_assessments_in_a_year_share_the_plan_and_each_is_reckoned_with_by_itself(
+    session: Session, sample: Sample
+) -> None:
+    post, somchai = prepare(session, sample), sample.cast.somchai
+    steps.received(session, sample)
+    plan = plans.draft_plan(session, somchai, sample.assessment.id, NOW)
+    second = next_result(
+        session, sample, sample.dictionary, year=2569, levels={"c1": 3, "c2": 3, "c3": 2}, code="2569/2"
+    )
+    actions = sample.dictionary.actions
+    item = add_for_position(session, somchai, second.id, post, actions["c3", 3][0].id, NOW, plan.version)
+    assert (item.plan_id, item.from_level, item.target_level) == (plan.id, 2, 3)
+    with pytest.raises(NotVisible):  # the next level of the first half, not of this one
+        add_for_position(session, somchai, second.id, post, actions["c3", 4][0].id, NOW)
+    assert plan_of_year(session, second.id) is plan_of_year(session, sample.assessment.id) is plan
 
 
 def test_stale_plans_and_plans_under_review_are_let_be(session: Session, sample: Sample) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from idp.models import Assignment, Competency, DevelopmentPlan, FrameworkVersion, PlanItem
+from idp.models import AssessmentItem, Assignment, Competency, DevelopmentPlan, FrameworkVersion, PlanItem
 from idp.queries.next_position import Post
 from tests.factories import steps
 from tests.factories.dictionary import Dictionary
@@ -63,6 +63,19 @@ def test_the_next_level_of_ones_line_is_shown_first(website: Website, post: Post
     page = words(client.get(page_of(website)))
     assert f"นักทรัพยากรบุคคล {THERE}" in page
     assert "ต่ำกว่าที่คาดหวัง 3 สมรรถนะ" in page and "เพิ่มในแผน" in page
+
+
+def test_what_was_never_rated_gets_no_proposal_and_the_page_says_why(website: Website, post: Post) -> None:
+    def unrate(session: Session, sample: Sample) -> None:
+        session.delete(session.get_one(AssessmentItem, sample.items["c3"].id).gap)
+
+    website.do(unrate)
+    response = website.sign_in("somchai").get(page_of(website))
+    page, number = words(response), website.sample.dictionary.competencies["c3"].id
+    assert "ยังไม่ได้ประเมิน 1 สมรรถนะ" in page
+    assert "ต้องได้รับการประเมินสมรรถนะเหล่านี้ก่อน" in page and "สู่ระดับ 1" not in page
+    assert f'href="/catalogue/?competency={number}"' in response.text
+    assert website.sign_in("somchai").get(f"/catalogue/?competency={number}").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["suda", "prasit", "malee"])
