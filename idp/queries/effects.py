@@ -13,7 +13,7 @@ from idp.rules.terms import DevelopmentMethod, EffectOf
 
 def effects_of(session: Session, organisation_id: int) -> Effects:
     """What may be shown to everybody there and used to rank; two statements."""
-    return shown(_counts(session, organisation_id), _methods(session, organisation_id))
+    return shown(counts_kept(session, organisation_id), methods_of_actions(session, organisation_id))
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def _actions(session: Session, organisation_id: int, found: Effects) -> list[Eff
     return list(latest.values())
 
 
-def _counts(session: Session, organisation_id: int) -> dict[Key, Helped]:
+def counts_kept(session: Session, organisation_id: int) -> dict[Key, Helped]:
+    """Small groups too: not to be shown as they are."""
     rows = session.execute(
         select(
             DevelopmentEffect.effect_of,
@@ -95,7 +96,7 @@ def _counts(session: Session, organisation_id: int) -> dict[Key, Helped]:
     return {(effect_of, key): Helped(helped, tried) for effect_of, key, helped, tried in rows}
 
 
-def _methods(session: Session, organisation_id: int) -> dict[str, DevelopmentMethod]:
+def methods_of_actions(session: Session, organisation_id: int) -> dict[str, DevelopmentMethod]:
     """Of the actions that were counted, by key, as the latest version has it."""
     rows = session.execute(
         select(DevelopmentAction.key, DevelopmentAction.method)

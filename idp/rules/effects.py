@@ -11,7 +11,8 @@ Source: this product's own; no public system that it was compared with looks bac
   result yet, has left, or is not rated in the competency any more, is not counted at all.
 - A person counts once for each action and each method: as helped where at least half of their lines with it
   reached the level aimed for. Of a line with several methods the main one counts.
-- Fewer than five people are neither shown nor used (`rules.suppression`).
+- Fewer than five people are neither shown nor used (`rules.suppression`), nor can fewer be known from two
+  counts that were shown one after the other: `to_be_kept`.
 
 It is a count, not a proof: other things help too. It orders proposals and says so on each.
 """
@@ -91,6 +92,48 @@ def _helped(reached_by_line: list[bool]) -> bool:
     return Fraction(sum(reached_by_line), len(reached_by_line)) >= ENOUGH
 
 
+def to_be_kept(
+    before: Mapping[Key, Helped], counted: Mapping[Key, Helped], method_of: Mapping[str, DevelopmentMethod]
+) -> dict[Key, Helped]:
+    """What takes the place of the counts kept `before`: 14 of 19 on one day and 14 of 20 on the next would
+    tell what became of a single person.
+
+    A count that five or more people tried stays as it is until five or more have been added to them or left
+    them; a smaller one, which nobody sees, is always the latest. An action's moves on with its method's
+    only, and so that the method's other people change by nobody or by five or more too: where not, the
+    action with the smallest change waits. `method_of`: the method of each action.
+    """
+    kept = dict(counted)
+    changes: dict[Key, int] = {}
+    for key, old in before.items():
+        if key in counted and min(old.tried, counted[key].tried) >= LEAST:
+            kept[key] = old
+            change = counted[key].tried - old.tried
+            if abs(change) >= LEAST:
+                changes[key] = change
+    actions: dict[Key, list[Key]] = {}
+    for key in changes:
+        effect_of, name = key
+        method = (EffectOf.METHOD, method_of[name].value) if name in method_of else key
+        if effect_of is EffectOf.ACTION and method in before and method in kept:
+            actions.setdefault(method, []).append(key)
+        else:
+            kept[key] = counted[key]
+    for method, own in actions.items():
+        if method in changes:
+            for key in _moving_together(changes[method], own, changes):
+                kept[key] = counted[key]
+    return kept
+
+
+def _moving_together(change: int, actions: list[Key], changes: Mapping[Key, int]) -> list[Key]:
+    """Of the actions of a method those that may change with it."""
+    own = sorted(actions, key=lambda key: (abs(changes[key]), key), reverse=True)
+    while own and is_small(abs(change - sum(changes[key] for key in own))):
+        own.pop()
+    return own
+
+
 @dataclass(frozen=True)
 class Known:
     """What an action is ranked by. `helped`, `tried` are shown with it: the action's own, else its method's,
@@ -135,7 +178,8 @@ def shown(counts: Mapping[Key, Helped], method_of: Mapping[str, DevelopmentMetho
 
     Neither an action nor a method that fewer than five people tried; and what the other actions of a method
     come to together, its people less those of the actions shown, is nobody or five or more: where not, the
-    action with the fewest people is left out too. As in `rules.suppression` that is about how many people are
+    action with the fewest people is left out too. So is an action with more people than its method, counted
+    later than that (`to_be_kept`). As in `rules.suppression` that is about how many people are
     spoken of, not about how many of them were helped.
     """
     methods = {
@@ -151,6 +195,8 @@ def shown(counts: Mapping[Key, Helped], method_of: Mapping[str, DevelopmentMetho
 
     for method, whole in methods.items():
         own = sorted((key for key in actions if method_of.get(key) is method), key=order)
+        while own and actions[own[-1]].tried > whole.tried:
+            del actions[own.pop()]
         while own and is_small(whole.tried - sum(actions[key].tried for key in own)):
             del actions[own.pop(0)]
     return Effects(actions, methods, len(tried) - len(actions))

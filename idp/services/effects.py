@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from idp.models import DevelopmentEffect, Organisation
 from idp.queries.effect_trials import trials_of
-from idp.rules.effects import add_up, sum_of
+from idp.queries.effects import counts_kept, methods_of_actions
+from idp.rules.effects import add_up, sum_of, to_be_kept
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
 Clock = Callable[[], datetime]
@@ -21,10 +22,13 @@ AT_ONCE = 1000
 def recount_effects(session: Session, organisation_id: int, now: datetime) -> int:
     """Over all rounds of the organisation; how many actions and methods were tried.
 
-    Running it again, or twice at once, changes nothing but the time. The counts hold small groups too: what
-    may be shown is decided where they are read (`queries.effects`).
+    Running it again, or twice at once, changes nothing but the time. A count that may have been shown is
+    replaced once five or more people came to it or left it (`rules.effects.to_be_kept`). The counts hold
+    small groups too: what may be shown is decided where they are read (`queries.effects`).
     """
-    counts = sum_of(add_up(trials) for trials in trials_of(session, organisation_id))
+    counted = sum_of(add_up(trials) for trials in trials_of(session, organisation_id))
+    before = counts_kept(session, organisation_id)
+    counts = to_be_kept(before, counted, methods_of_actions(session, organisation_id))
     rows = [
         {
             "organisation_id": organisation_id,

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from idp.rules.effects import Effects, Helped, Trial, add_up, reached, shown, sum_of
+from idp.rules.effects import Effects, Helped, Trial, add_up, reached, shown, sum_of, to_be_kept
 from idp.rules.suggestions import Reason
 from idp.rules.terms import DevelopmentMethod, EffectOf, SuggestionRule
 
@@ -52,6 +52,44 @@ def test_what_is_left_of_a_method_beside_its_actions_is_nobody_or_enough() -> No
     assert found.hidden_actions == 1
     assert shown(counts | {BY_TRAINING: Helped(9, 11)}, method_of).actions.keys() == {"a", "b"}
     assert shown(counts | {BY_TRAINING: Helped(9, 16)}, method_of).actions.keys() == {"a", "b"}
+
+
+def test_two_counts_one_after_the_other_tell_of_nobody_or_of_enough() -> None:
+    """As the nights pass: what is kept, and from when on it is the latest."""
+    kept: dict[tuple[EffectOf, str], Helped] = {}
+    for counted, expected in (
+        (Helped(2, 4), Helped(2, 4)),
+        (Helped(3, 5), Helped(3, 5)),
+        (Helped(3, 6), Helped(3, 5)),
+        (Helped(4, 5), Helped(3, 5)),  # a result was corrected
+        (Helped(6, 9), Helped(3, 5)),
+        (Helped(7, 10), Helped(7, 10)),
+        (Helped(7, 6), Helped(7, 10)),
+        (Helped(4, 5), Helped(4, 5)),
+        (Helped(3, 4), Helped(3, 4)),  # shown no more
+    ):
+        kept = to_be_kept(kept, {BY_TRAINING: counted}, {})
+        assert kept == {BY_TRAINING: expected}
+    assert to_be_kept(kept, {}, {}) == {}
+
+
+def test_what_changes_beside_an_action_is_nobody_or_enough() -> None:
+    method_of = {"a": TRAINING, "b": TRAINING}
+    before = {BY_TRAINING: Helped(9, 19), action("a"): Helped(4, 7), action("b"): Helped(3, 6)}
+    alone = before | {action("a"): Helped(6, 12), BY_TRAINING: Helped(9, 23)}
+    assert to_be_kept(before, alone, method_of) == before  # the method's four wait
+    one_more = {BY_TRAINING: Helped(9, 25), action("a"): Helped(6, 12), action("b"): Helped(3, 6)}
+    moved = before | {BY_TRAINING: Helped(9, 25)}
+    assert to_be_kept(before, one_more, method_of) == moved  # 25 - 12 would tell of one
+    together = one_more | {BY_TRAINING: Helped(9, 24)}
+    assert to_be_kept(before, together, method_of) == together
+    of_both = {BY_TRAINING: Helped(9, 31), action("a"): Helped(6, 13), action("b"): Helped(3, 11)}
+    assert to_be_kept(before, of_both, method_of) == of_both | {action("b"): Helped(3, 6)}
+
+
+def test_an_action_counted_later_than_its_method_is_not_shown_as_more_than_it() -> None:
+    found = shown({BY_TRAINING: Helped(5, 6), action("a"): Helped(5, 7)}, {"a": TRAINING})
+    assert (found.actions, found.hidden_actions) == ({}, 1)
 
 
 def test_an_action_is_known_by_itself_else_by_its_method_else_it_is_taken_as_usual() -> None:

@@ -296,6 +296,19 @@ def test_no_organisation_counts_the_people_of_another(team: Team) -> None:
     assert effects_of(team.session, other).methods == {}
 
 
+def test_one_late_result_does_not_tell_what_became_of_its_person(team: Team) -> None:
+    for person in team.people:
+        team.line(person)
+    *early, late = team.people
+    for person in early:
+        team.next_result(person, {"c1": 3})
+    assert team.count() == {BY_TRAINING: Helped(5, 5)}
+    team.next_result(late, {"c1": 2})
+    assert team.count() == {BY_TRAINING: Helped(5, 5)}
+    team.plan_of(early[0]).state = team.plan_of(early[1]).state = PlanState.IN_EVALUATION
+    assert team.count() == {BY_TRAINING: Helped(3, 4)}
+
+
 def test_too_few_are_neither_shown_nor_used(team: Team) -> None:
     action = team.sample.dictionary.actions["c1", 3][2]
     for person in team.people[:4]:
