@@ -9,7 +9,8 @@ next level first; hours, money and weeks are the organisation's or the person's 
 4. then the cheaper, 5. then the fewer hours, 6. then the first by ids, so that the answer is always the same.
 
 Beside the first action for a gap another is taken only if each of them develops something that nothing else
-does: nobody's time is taken for the sake of the mix alone. All amounts are exact.
+does: nobody's time is taken for the sake of the mix alone. Where the plan has lines for more gaps than may be
+asked for (`MOST_PRIORITIES`), only the first so many of those get further actions. All amounts are exact.
 """
 
 from collections.abc import Sequence
@@ -54,7 +55,12 @@ def propose(gaps: Sequence[GapToServe], limits: Limits, planned: Planned = NOTHI
         tuple(action for action in in_order(gap) if out_alone(gap, action, limits, scaled) is None)
         for gap in gaps
     ]
-    ways = [ways_for(gap, fit, limits, scaled) for gap, fit in zip(gaps, fitting, strict=True)]
+    with_lines = [place for place, gap in enumerate(gaps) if gap.lines]
+    closed = frozenset(with_lines[MOST_PRIORITIES:])
+    ways = [
+        ways_for(gap, () if place in closed else fitting[place], limits, scaled)
+        for place, gap in enumerate(gaps)
+    ]
     new = [place for place, gap in enumerate(gaps) if not gap.lines]
     singles = [[way for way in ways[place] if len(way.places) == 1] for place in new]
     most = max(limits.priorities - planned.priorities, 0)
@@ -62,7 +68,7 @@ def propose(gaps: Sequence[GapToServe], limits: Limits, planned: Planned = NOTHI
     asked = [place for place, gap in enumerate(gaps) if gap.lines or place in served]
     best = best_ways([ways[place] for place in asked], scaled.room, scaled.planned)
     chosen = dict(zip(asked, best, strict=True))
-    found = answers(Choice(gaps, fitting, ways, chosen, limits, scaled))
+    found = answers(Choice(gaps, fitting, ways, chosen, closed, limits, scaled))
     hours = {
         group: Fraction(scaled.planned[place] + sum(way.hours[place] for way in best), scaled.hour)
         for place, group in enumerate(GROUPS)

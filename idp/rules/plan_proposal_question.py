@@ -17,8 +17,8 @@ ACTIONS_PER_GAP = 2
 """At most, with those that stand in the plan."""
 
 MOST_PRIORITIES = 5
-"""That may be asked for: a plan with more has none (three or so are sensible); so few are searched at
-once."""
+"""That may be asked for: a plan with more has none (three or so are sensible). Of the gaps with lines in the
+plan the first so many get further actions; so few are searched at once."""
 
 
 class LeftOut(StrEnum):

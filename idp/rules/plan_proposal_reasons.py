@@ -4,7 +4,7 @@ An action is compared with what was taken: put beside it, and put in the place o
 limit that would break, or by which step of the choice it would be worse.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -28,12 +28,14 @@ WORSE_BY = (LeftOut.FEWER_INDICATORS, LeftOut.WORSE_MIX, LeftOut.DEARER, LeftOut
 @dataclass(frozen=True)
 class Choice:
     """What was chosen of what. By the gap's place: `fitting`, its actions that are not out by themselves in
-    the order of their ids; `ways`, what might be taken; `chosen`, what was, for the gaps that are served."""
+    the order of their ids; `ways`, what might be taken; `chosen`, what was, for the gaps that are served.
+    `closed`: those whose lines are left as they are, after the first with lines."""
 
     gaps: Sequence[GapToServe]
     fitting: Sequence[Sequence[Candidate]]
     ways: Sequence[Sequence[Way]]
     chosen: Mapping[int, Way]
+    closed: Collection[int]
     limits: Limits
     scaled: Scaled
 
@@ -96,6 +98,8 @@ def _why_left_out(choice: Choice, place: int, action: Candidate, why: LeftOut | 
     adds_nothing = gap.develops(action) <= developed
     if not taken and not adds_nothing and gap.lines >= choice.limits.per_gap:
         return LeftOut.ENOUGH
+    if place in choice.closed and not adds_nothing:
+        return LeftOut.BEYOND_PRIORITIES
     ways = [
         choice.scaled.way(gap, choice.fitting[place], other)
         for other in _alternatives(choice, place, action)

@@ -428,3 +428,18 @@ def test_five_priorities_of_twelve_gaps_of_eight_actions(seed: int) -> None:
     served = [each for each in found.gaps if each.why is None]
     assert len(served) == MOST_PRIORITIES and all(len(each.chosen) <= 2 for each in served)
     assert sum(found.hours.values()) <= 200 and found.baht <= 20_000
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_many_gaps_with_lines_the_first_five_get_further_actions(seed: int) -> None:
+    """The others keep their lines, and the search stays small: fifteen gaps of twelve actions."""
+    gaps = [replace(each, lines=1, developed=frozenset({1})) for each in many(seed, gaps=15, actions=12)]
+    limits = Limits(hours=2000, baht=200_000, weeks=24, priorities=MOST_PRIORITIES)
+    planned = Planned({MethodGroup.EXPERIENCE: 150}, 0, len(gaps))
+    found = propose(gaps, limits, planned)
+    assert [bool(each.chosen) for each in found.gaps] == [True] * 5 + [False] * 10
+    assert found.gaps[:5] == propose(gaps[:5], limits, planned).gaps
+    assert all(each.why is None for each in found.gaps)
+    beyond = {why for each in found.gaps[5:] for _action, why in each.left_out}
+    assert beyond <= {LeftOut.BEYOND_PRIORITIES, LeftOut.TOO_LONG, LeftOut.NOTHING_NEW}
+    assert LeftOut.BEYOND_PRIORITIES in beyond
