@@ -18,6 +18,7 @@ from idp.queries.training.without_plan import (
     PersonStanding,
     Standings,
     completed_plans,
+    everybody_standing,
     people_standing,
     standings_by_unit,
 )
@@ -134,9 +135,7 @@ def people_file() -> Response:
         return _to_overview()
     wanted = _standing()
     header = [_("เลขประจำตัว"), _("ชื่อ"), _("หน่วยงาน"), _("ผู้ประเมิน"), _("สถานะแผน")]
-    rows = people_standing(
-        db.session(), cycle, (wanted,) if wanted else NOT_APPROVED, found.asked.unit_id, limit=None
-    ).rows
+    rows = everybody_standing(db.session(), cycle, (wanted,) if wanted else NOT_APPROVED, found.asked.unit_id)
     return table_file(f"plans-people-{cycle.code}", _("รายชื่อตามสถานะแผน"), header, map(_person_line, rows))
 
 

@@ -16,6 +16,7 @@ from idp.queries.training.demand import (
     PersonAsking,
     demand,
     demand_in_all,
+    everybody_asking,
     people_asking,
 )
 from idp.rules.errors import NotVisible
@@ -112,7 +113,7 @@ def people_file() -> Response:
         _("งบประมาณ (บาท)"),
         _("สถานะแผน"),
     ]
-    rows = people_asking(db.session(), found.asked, key, limit=None).rows
+    rows = everybody_asking(db.session(), found.asked, key)
     name = f"training-demand-people-{found.asked.fiscal_year}"
     return table_file(name, _("รายชื่อผู้ต้องการฝึกอบรม"), header, map(_person_line, rows))
 

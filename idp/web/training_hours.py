@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from idp.adapters.spreadsheets import Cell
 from idp.database import db
-from idp.queries.training.hours import Hours, PersonHours, hours_by_unit, people_below
+from idp.queries.training.hours import Hours, PersonHours, everybody_below, hours_by_unit, people_below
 from idp.queries.training.units import UnitSums
 from idp.rules.calendar import FiscalYear
 from idp.rules.rounding import to_hundredths
@@ -89,7 +89,7 @@ def people_file() -> Response:
     """All of them, to work with."""
     found = chosen()
     header = [_("เลขประจำตัว"), _("ชื่อ"), _("หน่วยงาน"), _("ชั่วโมงตามแผน"), _("ชั่วโมงที่ทำแล้ว")]
-    rows = people_below(db.session(), found.asked, hours_asked(found), limit=None).rows
+    rows = everybody_below(db.session(), found.asked, hours_asked(found))
     name = f"training-hours-people-{found.asked.fiscal_year}"
     return table_file(name, _("ผู้ที่ชั่วโมงไม่ครบ"), header, map(_person_line, rows))
 

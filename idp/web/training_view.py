@@ -96,12 +96,13 @@ def asked_format() -> TableFormat:
 
 
 def table_file(name: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    """The rows as a file of the format asked for; `name` in Latin letters, without its ending."""
-    form, listed = asked_format(), [list(row) for row in rows]
+    """The rows, which are written as they come, as a file of the format asked for; `name` in Latin letters,
+    without its ending."""
+    form = asked_format()
     if form is TableFormat.CSV:
-        written = write_csv(list(header), listed)
+        written = write_csv(header, rows)
     else:
-        written = write_workbook([Sheet(title[:31], list(header), listed)])
+        written = write_workbook([Sheet(title[:31], header, rows)])
     return send_file(
         BytesIO(written),
         mimetype=form.media_type,

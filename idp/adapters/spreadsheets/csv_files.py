@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import BinaryIO
 
 from idp.adapters.spreadsheets.cells import (
@@ -66,7 +67,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """UTF-8 with the mark by which Excel knows it; lines end as RFC 4180 has them."""
     written = io.StringIO(newline="")
     writer = csv.writer(written)
-    for row in (header, *rows):
+    for row in chain([header], rows):
         writer.writerow([_harmless(cell) for cell in row])
     return codecs.BOM_UTF8 + written.getvalue().encode()
 

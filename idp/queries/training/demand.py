@@ -4,7 +4,7 @@ Grouped and summed in the database: as many statements, and as many rows on a pa
 hundred thousand. Which plans count: `queries.training.lines`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assessment, Course, CourseRun, DevelopmentPlan, PlanItem, Unit
 from idp.queries.training.lines import in_unit, is_counted, is_planned
+from idp.queries.training.whole_lists import AT_ONCE, every_row
 from idp.rules.calendar import FiscalYear
 from idp.rules.terms import DevelopmentMethod, PlanItemState, PlanState
 from idp.rules.thai import full_name
@@ -98,12 +99,8 @@ def demand(
     found = session.execute(statement).all()
     shown = found if limit is None else found[:limit]
     ids = {row.course_id for row in shown if row.course_id is not None}
-    courses = {
-        course_id: (code, title)
-        for course_id, code, title in session.execute(
-            select(Course.id, Course.code, Course.title_th).where(Course.id.in_(ids))
-        )
-    }
+    named = session.execute(select(Course.id, Course.code, Course.title_th).where(Course.id.in_(ids)))
+    courses = {course_id: (code, title) for course_id, code, title in named}
     offered = _seats_offered(session, ids, asked.fiscal_year)
     rows = tuple(_row(row._mapping, courses, offered) for row in shown)
     is_last = limit is None or len(found) <= limit
@@ -145,19 +142,27 @@ class PeopleAsking:
 
 
 def people_asking(
-    session: Session, asked: Asked, key: str, after: int = 0, limit: int | None = PAGE
+    session: Session, asked: Asked, key: str, after: int = 0, limit: int = PAGE
 ) -> PeopleAsking:
     """Who asks for one row of the demand, in the order in which the lines were written; one statement."""
     lines = _lines(asked)
     statement = (
         select(
-            PlanItem,
-            DevelopmentPlan.state,
+            PlanItem.id,
+            PlanItem.plan_id,
+            PlanItem.title,
+            PlanItem.method,
+            PlanItem.starts_on,
+            PlanItem.ends_on,
+            PlanItem.hours,
+            PlanItem.cost_baht,
+            PlanItem.state,
+            DevelopmentPlan.state.label("plan_state"),
             Assessment.employee_number,
             Assessment.title_th,
             Assessment.first_name,
             Assessment.last_name,
-            Unit.name_th,
+            Unit.name_th.label("unit_th"),
         )
         .join(lines, lines.c.item_id == PlanItem.id)
         .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
@@ -165,31 +170,33 @@ def people_asking(
         .join(Unit, Unit.id == Assessment.unit_id)
         .where(lines.c.key == key, PlanItem.id > after)
         .order_by(PlanItem.id)
+        .limit(limit + 1)
     )
-    if limit is not None:
-        statement = statement.limit(limit + 1)
     found = session.execute(statement).all()
-    shown = found if limit is None else found[:limit]
     rows = tuple(
         PersonAsking(
-            item.id,
-            item.plan_id,
-            number,
-            full_name(title, first, last),
-            unit,
-            state,
-            item.title,
-            item.method,
-            item.starts_on,
-            item.ends_on,
-            item.hours,
-            item.cost_baht,
-            item.state,
+            each.id,
+            each.plan_id,
+            each.employee_number,
+            full_name(each.title_th, each.first_name, each.last_name),
+            each.unit_th,
+            each.plan_state,
+            each.title,
+            each.method,
+            each.starts_on,
+            each.ends_on,
+            each.hours,
+            each.cost_baht,
+            each.state,
         )
-        for item, state, number, title, first, last, unit in shown
+        for each in found[:limit]
     )
-    is_last = limit is None or len(found) <= limit
-    return PeopleAsking(rows, None if is_last else rows[-1].item_id)
+    return PeopleAsking(rows, rows[-1].item_id if len(found) > limit else None)
+
+
+def everybody_asking(session: Session, asked: Asked, key: str) -> Iterator[PersonAsking]:
+    """All of them, for a file; one statement for every ten thousand."""
+    return every_row(lambda after: people_asking(session, asked, key, after, AT_ONCE), 0)
 
 
 def _lines(asked: Asked) -> Subquery:

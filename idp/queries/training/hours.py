@@ -3,6 +3,7 @@
 Of everybody with a released result in the year, those without a plan with none.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from idp.queries.figure_counts import UnitInTree, units_of
 from idp.queries.training.demand import Asked
 from idp.queries.training.lines import in_unit, is_counted, is_not_cancelled, is_planned
 from idp.queries.training.units import UnitSums, rows_below, sums_up_the_tree
+from idp.queries.training.whole_lists import AT_ONCE, every_row
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.thai import full_name
 
@@ -110,37 +112,43 @@ def hours_by_unit(session: Session, asked: Asked, least: int) -> HoursByUnit:
 
 
 def people_below(
-    session: Session, asked: Asked, least: int, after: str = "", limit: int | None = PAGE
+    session: Session, asked: Asked, least: int, after: str = "", limit: int = PAGE
 ) -> PeopleBelow:
     """Those for whom less is planned than is asked for, by number; one statement."""
     people = _people(asked)
     statement: Select[Any] = (
-        select(people.c.planned, people.c.done, people.c.plan_id, Assessment, Unit.name_th)
+        select(
+            Assessment.id,
+            people.c.plan_id,
+            Assessment.employee_number,
+            Assessment.title_th,
+            Assessment.first_name,
+            Assessment.last_name,
+            Unit.name_th,
+            people.c.planned,
+            people.c.done,
+        )
         .join(Assessment, Assessment.id == people.c.assessment_id)
         .join(Unit, Unit.id == Assessment.unit_id)
         .where(people.c.planned < max(least, 1), in_unit(asked.unit_id))
         .order_by(Assessment.employee_number)
+        .limit(limit + 1)
     )
     if after:
         statement = statement.where(Assessment.employee_number > after)
-    if limit is not None:
-        statement = statement.limit(limit + 1)
     found = session.execute(statement).all()
-    shown = found if limit is None else found[:limit]
     rows = tuple(
         PersonHours(
-            each.id,
-            plan_id,
-            each.employee_number,
-            full_name(each.title_th, each.first_name, each.last_name),
-            unit,
-            int(planned),
-            int(done),
+            assessment_id, plan_id, number, full_name(title, first, last), unit, int(planned), int(done)
         )
-        for planned, done, plan_id, each, unit in shown
+        for assessment_id, plan_id, number, title, first, last, unit, planned, done in found[:limit]
     )
-    is_last = limit is None or len(found) <= limit
-    return PeopleBelow(rows, None if is_last else rows[-1].number)
+    return PeopleBelow(rows, rows[-1].number if len(found) > limit else None)
+
+
+def everybody_below(session: Session, asked: Asked, least: int) -> Iterator[PersonHours]:
+    """All of them, for a file; one statement for every ten thousand."""
+    return every_row(lambda after: people_below(session, asked, least, after, AT_ONCE), "")
 
 
 def _people(asked: Asked) -> Subquery:

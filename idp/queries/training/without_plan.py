@@ -4,6 +4,7 @@ The last day for an approval is the review phase's, with the time that was grant
 unit. A plan that was amended counts by its first approval.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from idp.queries.figure_counts import UnitInTree, units_of
 from idp.queries.training.demand import Asked
 from idp.queries.training.lines import in_unit, is_approved
 from idp.queries.training.units import UnitSums, rows_below, sums_up_the_tree
+from idp.queries.training.whole_lists import AT_ONCE, every_row
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.calendar import BANGKOK
 from idp.rules.terms import PhaseKind, PlanEvent, PlanState
@@ -117,7 +119,7 @@ def people_standing(
     wanted: tuple[PlanStanding, ...] = NOT_APPROVED,
     unit_id: int | None = None,
     after: str = "",
-    limit: int | None = PAGE,
+    limit: int = PAGE,
 ) -> PeopleStanding:
     """Those who stand there, by number; three statements."""
     due = deadlines(session, cycle_id=cycle.id)
@@ -126,34 +128,50 @@ def people_standing(
         cycle,
         due,
         select(
-            Assessment, DevelopmentPlan.id, DevelopmentPlan.state, standing.label("standing"), Unit.name_th
+            Assessment.id,
+            Assessment.employee_number,
+            Assessment.title_th,
+            Assessment.first_name,
+            Assessment.last_name,
+            Assessment.supervisor_name,
+            Unit.name_th.label("unit_th"),
+            DevelopmentPlan.id.label("plan_id"),
+            DevelopmentPlan.state,
+            standing.label("standing"),
         ),
     )
     statement = (
         statement.join(Unit, Unit.id == Assessment.unit_id)
         .where(standing.in_([each.value for each in wanted]), in_unit(unit_id))
         .order_by(Assessment.employee_number)
+        .limit(limit + 1)
     )
     if after:
         statement = statement.where(Assessment.employee_number > after)
-    if limit is not None:
-        statement = statement.limit(limit + 1)
     found = session.execute(statement).all()
-    shown = found if limit is None else found[:limit]
     rows = tuple(
         PersonStanding(
             each.id,
-            None if state in (None, PlanState.DRAFT) else plan_id,
+            None if each.state in (None, PlanState.DRAFT) else each.plan_id,
             each.employee_number,
             full_name(each.title_th, each.first_name, each.last_name),
-            unit,
+            each.unit_th,
             each.supervisor_name,
-            PlanStanding(word),
+            PlanStanding(each.standing),
         )
-        for each, plan_id, state, word, unit in shown
+        for each in found[:limit]
     )
-    is_last = limit is None or len(found) <= limit
-    return PeopleStanding(rows, None if is_last else rows[-1].number)
+    return PeopleStanding(rows, rows[-1].number if len(found) > limit else None)
+
+
+def everybody_standing(
+    session: Session,
+    cycle: Cycle,
+    wanted: tuple[PlanStanding, ...] = NOT_APPROVED,
+    unit_id: int | None = None,
+) -> Iterator[PersonStanding]:
+    """All of them, for a file; three statements for every ten thousand."""
+    return every_row(lambda after: people_standing(session, cycle, wanted, unit_id, after, AT_ONCE), "")
 
 
 def completed_plans(session: Session, asked: Asked) -> int:
