@@ -2,7 +2,7 @@
 
 Who was given proposals when the result was released gets those of actions published since. Running it again
 changes nothing, and a run that was cut off goes on where it stood: each chunk is one transaction with the row
-that says how far it is.
+that says how far it is. A run ends with its cycle: into one that is no longer open nothing is written.
 """
 
 import logging
@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from idp.models import Assessment, Cycle, SuggestionRun
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.calendar import local_day
-from idp.rules.errors import NotPermitted, RuleViolation, StaleVersion, TransitionNotAllowed
+from idp.rules.errors import NotPermitted, StaleVersion, TransitionNotAllowed
 from idp.rules.relations import Actor
 from idp.rules.terms import CycleState, Permission, SubjectType
 from idp.services.access import load_cycle
+from idp.services.freezing import refuse_unless_open
 from idp.services.history import record_history
 from idp.services.saving import save
 from idp.services.suggestion_sets import propose_in_cycle
@@ -71,10 +72,15 @@ def begin_suggestions(session: Session, actor: Actor, cycle_id: int, now: dateti
 
 
 def continue_suggestions(session: Session, run_id: int, now: datetime, chunk: int = CHUNK) -> bool:
-    """Propose for the next `chunk` people of a run; True when it is finished."""
+    """Propose for the next `chunk` people of a run; True when it is finished, as it is where the cycle is no
+    longer open."""
     run = session.get_one(SuggestionRun, run_id)
     if run.finished_at is not None:
         return True
+    try:
+        refuse_unless_open(session, run.cycle_id, "continue_suggestions")
+    except TransitionNotAllowed:
+        return _finish(session, run, now)
     ids = session.scalars(
         _released(run.cycle_id, run.asked_at)
         .where(Assessment.id > run.last_assessment_id)
@@ -87,6 +93,10 @@ def continue_suggestions(session: Session, run_id: int, now: datetime, chunk: in
         run.last_assessment_id = ids[-1]
         save(session)
         return False
+    return _finish(session, run, now)
+
+
+def _finish(session: Session, run: SuggestionRun, now: datetime) -> bool:
     run.finished_at = now
     actor = Actor(run.asked_by_person_id, run.organisation_id, "")
     subject, detail = (SubjectType.CYCLE, run.cycle_id), {"count": run.done_count, "new": run.new_count}
@@ -100,7 +110,7 @@ def continue_suggestions(session: Session, run_id: int, now: datetime, chunk: in
 
 def continue_suggestion_runs(open_session: OpenSession, clock: Clock) -> int:
     """Finish every run under way; how many chunks were done. Two workers at once do no harm: each chunk holds
-    the run's row."""
+    the run's row. A run that fails is written into the log and tried again with the next call."""
     with open_session() as session:
         ids = session.scalars(
             select(SuggestionRun.id).where(SuggestionRun.finished_at.is_(None)).order_by(SuggestionRun.id)
@@ -111,8 +121,8 @@ def continue_suggestion_runs(open_session: OpenSession, clock: Clock) -> int:
         try:
             while _continue_one(open_session, clock, run_id):
                 chunks += 1
-        except RuleViolation as error:  # the others must not wait for this one
-            log.error("suggestions %s: %s: %s", run_id, type(error).__name__, error)
+        except Exception:  # whatever it is, the others must not wait for this one
+            log.exception("suggestions %s", run_id)
     return chunks
 
 
@@ -125,8 +135,12 @@ def _continue_one(open_session: OpenSession, clock: Clock, run_id: int) -> bool:
         )
         if held is None:
             return False
-        finished = continue_suggestions(session, run_id, clock())
-        session.commit()
+        try:
+            finished = continue_suggestions(session, run_id, clock())
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
         return not finished
 
 

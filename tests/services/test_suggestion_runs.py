@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from idp.models import Assessment, HistoryEntry, Suggestion, SuggestionRun
 from idp.rules.errors import NotPermitted, NotVisible, TransitionNotAllowed
+from idp.rules.settings import OrganisationRules
 from idp.rules.terms import AssessmentState, CycleState
+from idp.services import suggestion_runs
 from idp.services.releases import release_ready
 from idp.services.suggestion_runs import begin_suggestions, continue_suggestion_runs, continue_suggestions
 from tests.factories import steps
-from tests.factories.sample import Sample, at
+from tests.factories.sample import Sample, at, make_cycle
 from tests.services.test_results import crowd
 
 NOW = at(steps.PLAN_DAY)
@@ -97,6 +99,51 @@ def test_only_hr_of_the_organisation_asks_and_only_in_an_open_cycle(
     session.flush()
     with pytest.raises(TransitionNotAllowed):
         begin(session, released)
+
+
+def test_a_run_ends_with_its_cycle_and_nothing_is_written_into_a_closed_one(
+    session: Session, released: Sample
+) -> None:
+    run = begin(session, released)
+    assert not continue_suggestions(session, run.id, NOW, chunk=3)
+    written = count(session)
+    released.cycle.state = CycleState.CLOSED
+    session.flush()
+    assert continue_suggestions(session, run.id, NOW, chunk=3)
+    assert (run.done_count, run.finished_at, count(session)) == (3, NOW, written)
+    last = session.scalars(select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
+    assert last is not None and (last.event, last.detail["count"]) == ("finish_suggestions", 3)
+
+
+def test_one_run_that_fails_does_not_stop_the_later_ones(
+    session: Session,
+    released: Sample,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rules = OrganisationRules()
+    other = make_cycle(session, released.organisation, released.dictionary, rules, code="2569/2")
+    run = begin(session, released)
+    later = begin_suggestions(session, released.cast.malee, other.id, NOW)
+    session.commit()
+
+    def fail(session: Session, *_given: object, **_more: object) -> int:
+        session.add(Suggestion())
+        session.flush()  # the database refuses it
+        raise AssertionError
+
+    monkeypatch.setattr(suggestion_runs, "propose_in_cycle", fail)
+
+    @contextmanager
+    def open_session() -> Iterator[Session]:
+        yield session
+
+    assert continue_suggestion_runs(open_session, lambda: NOW) == 0
+    assert f"suggestions {run.id}" in caplog.text
+    assert (run.finished_at, run.done_count, later.finished_at) == (None, 0, NOW)
+    monkeypatch.undo()
+    assert continue_suggestion_runs(open_session, lambda: NOW) == 1
+    assert run.finished_at == NOW
 
 
 def test_a_run_cut_off_is_taken_up_by_the_next_worker(session: Session, released: Sample) -> None:
