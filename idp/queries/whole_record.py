@@ -1,8 +1,9 @@
 """Everything about one assessment as plain data, for an objection: each table's rows with all their columns,
 the names of everybody concerned, and the history with its hashes.
 
-Left out are where files lie on the disk, and a plan that its owner alone reads yet. Numbers of levels and
-scores are texts, days and moments in ISO 8601.
+Left out are where files lie on the disk, a plan that its owner alone reads yet, and where a link led that was
+withdrawn: the hash of the entry that told of it is the one of the whole entry. Numbers of levels and scores
+are texts, days and moments in ISO 8601.
 """
 
 from collections.abc import Iterable
@@ -94,6 +95,7 @@ def whole_record(session: Session, assessment_id: int, until: datetime) -> Row:
         "attachments": _rows(session, Attachment, _about(Attachment, subjects)),
         "history": _rows(session, HistoryEntry, _about(HistoryEntry, subjects) & (HistoryEntry.at <= until)),
     }
+    _close_withdrawn_links(record)
     record["people"] = _people(session, record)
     return record
 
@@ -109,6 +111,16 @@ def attachments_of(session: Session, record: Row) -> list[tuple[int, str, str]]:
         .order_by(Attachment.id)
     )
     return [(number, key, name) for number, key, name in rows]
+
+
+def _close_withdrawn_links(record: Row) -> None:
+    withdrawn = [row for row in record["plan_evidence"] if row["withdrawn_at"] is not None]
+    for row in withdrawn:
+        row["url"] = ""
+    ids = set(_each(withdrawn, "id"))
+    for entry in record["history"]:
+        if entry["event"] == "add_link" and entry["detail"]["evidence_id"] in ids:
+            entry["detail"] = entry["detail"] | {"url": ""}  # of the copy: the history itself stays
 
 
 def _with_ratings(session: Session, items: list[Row], item_ids: list[int]) -> list[Row]:

@@ -10,6 +10,7 @@ The functions raise NotVisible, NotPermitted, StaleVersion, TransitionNotAllowed
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,10 +19,10 @@ from idp.rules.attachments import EVIDENCE_KINDS
 from idp.rules.errors import InvalidInput, InvalidInputs, NotVisible, TransitionNotAllowed
 from idp.rules.evidence import LONGEST_TITLE, MOST_FILES, checked_link
 from idp.rules.relations import Actor
-from idp.rules.terms import EvidenceKind, SubjectType
+from idp.rules.terms import EvidenceKind, PlanItemState, SubjectType
 from idp.rules.texts import checked_text, required_text
 from idp.services.attachments import Upload, UploadDesk, keep_attachment
-from idp.services.plan_reporting import load_own_line, record_line
+from idp.services.plan_reporting import how_far, load_own_line, record_line
 from idp.services.saving import count_as_changed, save
 
 
@@ -116,7 +117,8 @@ def withdraw_evidence(
     now: datetime,
     expected_version: int | None = None,
 ) -> Evidence:
-    """Take back what was handed in by mistake, with a reason; once."""
+    """Take back what was handed in by mistake, with a reason; once. A line of which it was said that all is
+    there is in progress again when nothing is left."""
     evidence = session.get(Evidence, evidence_id)
     if evidence is None:
         raise NotVisible
@@ -126,7 +128,12 @@ def withdraw_evidence(
         raise TransitionNotAllowed("evidence", "withdrawn", "withdraw_evidence")
     evidence.withdrawn_because = required_text("reason", reason)
     evidence.withdrawn_at = now
-    detail = {"evidence_id": evidence.id, "title": evidence.title}
+    detail: dict[str, Any] = {"evidence_id": evidence.id, "title": evidence.title}
+    is_left = any(each.withdrawn_at is None for each in item.evidence)
+    if item.state is PlanItemState.EVIDENCE_SUBMITTED and not is_left:
+        before = how_far(item)
+        item.state = PlanItemState.IN_PROGRESS
+        detail |= {"before": before, "after": how_far(item)}
     record_line(session, actor, standing, item, "withdraw_evidence", now, detail, evidence.withdrawn_because)
     return evidence
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from idp.queries.history import HistoryLine
+from idp.rules.evidence import host_of
 from idp.rules.terms import EmployeeOpinion, Half, PlanItemState, SecondOpinion, SubjectType
 from idp.web.formats import NOTHING, baht, digits, number, show_date
 from idp.web.labels import label
@@ -61,8 +62,10 @@ def changes_of(
         case "attach_file" if line.subject_type is SubjectType.PLAN_ITEM:
             return (Change((line.event, detail["attachment_id"]), _("หลักฐาน"), "", detail["filename"]),)
         case "add_link" | "withdraw_evidence" if detail.get("title"):
-            shown_as = f"{detail['title']} {detail.get('url', '')}".strip()
-            return (Change((line.event, detail.get("evidence_id")), _("หลักฐาน"), "", shown_as),)
+            # Where a link leads is read from the list of evidence, which knows what was withdrawn.
+            shown_as = f"{detail['title']} {host_of(detail.get('url', ''))}".strip()
+            told = Change((line.event, detail.get("evidence_id")), _("หลักฐาน"), "", shown_as)
+            return (told, *_results(line))
         case "write_follow_up" if detail.get("half"):
             half = label(Half(detail["half"]))
             return (Change((line.event, half), half, detail.get("before", ""), detail.get("after", "")),)

@@ -218,6 +218,29 @@ def test_withdrawn_evidence_stays_in_the_record_and_opens_for_its_owner_alone(
         withdraw_evidence(session, cast.somchai, evidence.id, "อีกครั้ง", NOW)
 
 
+def test_a_line_whose_last_evidence_is_withdrawn_is_in_progress_again(
+    session: Session, sample: Sample, desk: UploadDesk
+) -> None:
+    plan, cast = steps.approved(session, sample), sample.cast
+    item = line_of(plan)
+    evidence = one_file(session, sample, desk, plan)
+    link = add_link(session, cast.somchai, item.id, "ลิงก์", LINK, NOW)
+    submit_evidence(session, cast.somchai, item.id, NOW)
+    withdraw_evidence(session, cast.somchai, evidence.id, "แนบผิดไฟล์", NOW)
+    states = [item.state.value]
+    withdraw_evidence(session, cast.somchai, link.id, "ใส่ลิงก์ผิด", NOW)
+    states.append(item.state.value)
+    first, last = session.scalars(
+        select(HistoryEntry).where(HistoryEntry.event == "withdraw_evidence").order_by(HistoryEntry.id)
+    )
+    assert "after" not in first.detail
+    assert [last.detail[side]["state"] for side in ("before", "after")] == states
+    one_file(session, sample, desk, plan)
+    submit_evidence(session, cast.somchai, item.id, NOW)
+    states.append(item.state.value)
+    assert states == ["evidence_submitted", "in_progress", "evidence_submitted"]
+
+
 def test_only_the_owner_adds_and_withdraws(session: Session, sample: Sample, desk: UploadDesk) -> None:
     plan, cast = steps.approved(session, sample), sample.cast
     evidence, number = one_file(session, sample, desk, plan), line_of(plan).id

@@ -21,6 +21,7 @@ from idp.queries.whole_record import whole_record
 from idp.rules.errors import NotPermitted, NotVisible
 from idp.rules.terms import JobState, PlanState, ReportKind, SubjectType
 from idp.services.documents import load_document
+from idp.services.evidence import add_link, withdraw_evidence
 from idp.services.objections import lodge_objection
 from idp.services.reports import LEASE, claim_report, due_reports, request_report, run_report
 from tests.factories import steps
@@ -138,6 +139,23 @@ def test_a_plan_that_its_owner_alone_reads_is_left_out(
     plan.submitted_at = NOW
     session.flush()
     assert bool(whole_record(session, sample.assessment.id, NOW)["plans"]) is (state is not PlanState.DRAFT)
+
+
+def test_a_withdrawn_link_leads_nowhere_any_more(session: Session, sample: Sample) -> None:
+    plan, somchai = steps.approved(session, sample), sample.cast.somchai
+    now = at(steps.PROGRESS_DAY)
+    links = [
+        add_link(session, somchai, plan.items[0].id, "ลิงก์", f"https://{name}.example.org/1", now)
+        for name in ("wrong", "right")
+    ]
+    withdraw_evidence(session, somchai, links[0].id, "ใส่ลิงก์ผิด", now)
+    record = whole_record(session, sample.assessment.id, now)
+    assert [row["url"] for row in record["plan_evidence"]] == ["", "https://right.example.org/1"]
+    told = [entry["detail"]["url"] for entry in record["history"] if entry["event"] == "add_link"]
+    assert told == ["", "https://right.example.org/1"]
+    assert "wrong.example.org" not in json.dumps(record)
+    kept = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "add_link")).all()
+    assert "https://wrong.example.org/1" in [entry.detail["url"] for entry in kept]
 
 
 def test_the_page_can_name_its_hash(archive: Archive) -> None:

@@ -140,6 +140,19 @@ def test_withdrawn_evidence_is_struck_through_and_closed_to_others(website: Webs
         assert answer.status_code == 200
 
 
+def test_nobody_reads_from_the_page_where_a_withdrawn_link_led(website: Website) -> None:
+    client = ready(website)
+    client.post(address(website, "links"), data={"link_title": "ประกาศนียบัตร", "url": LINK})
+    (evidence,) = kept(website)
+    place = address(website, str(evidence.id), "withdraw")
+    assert client.post(place, data={"reason": "ใส่ลิงก์ผิด"}).status_code == 302
+    plan_id = line(website).plan_id
+    for name in ("suda", "prasit", "malee"):
+        page = website.sign_in(name).get(f"/plans/{plan_id}").text
+        assert "certificate?id=1" not in page and "ประกาศนียบัตร thaimooc.example.org" in page
+    assert website.sign_in("olan").get(f"/plans/{plan_id}").status_code == 404
+
+
 def test_the_supervisor_hears_that_a_lines_evidence_is_there(website: Website) -> None:
     client = ready(website)
     assert client.post(address(website, "submit")).status_code == 422
