@@ -16,7 +16,7 @@ from idp.queries.form_words import FILE_NAMES
 from idp.queries.forms import assessment_form, plan_form
 from idp.rules.assessment_workflow import RELEASED_STATES
 from idp.rules.errors import NotVisible
-from idp.rules.plan_workflow import SHARED_STATES
+from idp.rules.plan_workflow import is_the_owners_alone
 from idp.rules.terms import ReportKind
 from idp.services.whole_record_making import keep_whole_record
 
@@ -96,12 +96,20 @@ def forms_of_cycle(
 ) -> list[tuple[ReportKind, int, str]]:
     """(kind, record, name in the archive) of every assessment and every plan handed in, by employee number.
 
-    Left out is the reader's own result before its release: no office shows it to them. `unit_id` keeps to
-    that unit and those below it.
+    Left out are a plan that its owner alone reads, and the reader's own result before its release: no office
+    shows it to them. `unit_id` keeps to that unit and those below it.
     """
+    plan = DevelopmentPlan
     statement = (
-        select(Assessment.id, Assessment.employee_number, DevelopmentPlan.id, DevelopmentPlan.state)
-        .outerjoin(DevelopmentPlan, DevelopmentPlan.assessment_id == Assessment.id)
+        select(
+            Assessment.id,
+            Assessment.employee_number,
+            plan.id,
+            plan.state,
+            plan.submitted_at,
+            plan.approved_at,
+        )
+        .outerjoin(plan, plan.assessment_id == Assessment.id)
         .where(
             Assessment.cycle_id == cycle_id,
             or_(
@@ -117,11 +125,12 @@ def forms_of_cycle(
             raise NotVisible
         statement = statement.join(Unit, Unit.id == Assessment.unit_id).where(Unit.path.startswith(path))
     forms = []
-    for assessment_id, number, plan_id, plan_state in session.execute(statement):
+    for assessment_id, number, plan_id, plan_state, submitted_at, approved_at in session.execute(statement):
         base = _safe(number)
         kind = ReportKind.ASSESSMENT_FORM
         forms.append((kind, assessment_id, f"{base}_{FILE_NAMES[kind]}.pdf"))
-        if plan_id is not None and plan_state in SHARED_STATES:
+        was_handed_in = submitted_at is not None or approved_at is not None
+        if plan_id is not None and not is_the_owners_alone(plan_state, was_handed_in=was_handed_in):
             kind = ReportKind.PLAN_FORM
             forms.append((kind, plan_id, f"{base}_{FILE_NAMES[kind]}.pdf"))
     return forms

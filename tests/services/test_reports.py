@@ -264,6 +264,19 @@ def test_a_plan_still_being_drafted_is_in_no_archive(office):
     assert [kind for kind, _id, _name in forms] == [ReportKind.ASSESSMENT_FORM]
 
 
+@pytest.mark.parametrize("state", [PlanState.CANCELLED, PlanState.RETURNED])
+def test_a_plan_that_was_never_handed_in_is_in_no_archive(office, state):
+    plan = office.cast.plan(state)
+    plan.submitted_at = plan.approved_at = None
+    office.session.commit()
+    forms = report_making.forms_of_cycle(office.session, office.cast.cycle.id, None)
+    assert [kind for kind, _id, _name in forms] == [ReportKind.ASSESSMENT_FORM]
+    plan.submitted_at = NOW
+    office.session.commit()
+    forms = report_making.forms_of_cycle(office.session, office.cast.cycle.id, None)
+    assert [kind for kind, _id, _name in forms] == [ReportKind.ASSESSMENT_FORM, ReportKind.PLAN_FORM]
+
+
 def test_the_archive_of_an_officer_holds_their_own_result_only_once_it_is_released(office):
     cast = office.cast
     own = add_assessment(
