@@ -33,6 +33,9 @@ from idp.rules.terms import PlanItemState, PlanState, SubjectType
 CARRY_OVER, DECLINE = "carry_over", "decline_carry_over"
 """The events of the plan's history."""
 
+LET_GO = "let_go_carry_over"
+"""That of a cancelled plan whose line goes on in another plan instead."""
+
 
 def carry_over_panel(session: Session, actor: Actor, assessment_id: int, day: date) -> CarryOverPanel:
     """For the employee who drafts the plan of this assessment; the caller has checked that they are.
@@ -122,7 +125,7 @@ class _Said:
 def _answers(
     session: Session, plan: DevelopmentPlan | None, item_ids: Collection[int]
 ) -> dict[int, _Said | None]:
-    """By the line of then; None: it goes on in another plan."""
+    """By the line of then; None: it goes on in another plan that was not cancelled."""
     found: dict[int, _Said | None] = {}
     if plan is not None:
         for entry in session.scalars(
@@ -138,8 +141,11 @@ def _answers(
             said = _Said(Answer.DECLINED, because=entry.reason) if is_no else _Said()
             found[entry.detail["carried_from_item_id"]] = said
     for item_id, plan_id, then_id, state in session.execute(
-        select(PlanItem.id, PlanItem.plan_id, PlanItem.carried_from_item_id, PlanItem.state).where(
-            PlanItem.carried_from_item_id.in_(item_ids)
+        select(PlanItem.id, PlanItem.plan_id, PlanItem.carried_from_item_id, PlanItem.state)
+        .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
+        .where(
+            PlanItem.carried_from_item_id.in_(item_ids),
+            or_(DevelopmentPlan.state != PlanState.CANCELLED, PlanItem.plan_id == (plan.id if plan else 0)),
         )
     ):
         assert then_id is not None  # by the condition

@@ -1,4 +1,5 @@
-"""Go on in a new plan with what was not finished in the one before; nothing of that one changes.
+"""Go on in a new plan with what was not finished in the one before; nothing of that one changes. What went on
+in a plan that was cancelled may go on anew.
 
 Only the employee, while the new plan may still be edited. The functions raise NotVisible, NotPermitted,
 StaleVersion, TransitionNotAllowed, InvalidInput.
@@ -19,14 +20,14 @@ from idp.models import (
     ProficiencyLevel,
     ProgressEntry,
 )
-from idp.queries.carry_over import CARRY_OVER, DECLINE, carry_over_panel
+from idp.queries.carry_over import CARRY_OVER, DECLINE, LET_GO, carry_over_panel
 from idp.queries.carry_over_lines import Unfinished
 from idp.queries.development_actions import is_proposed_by
 from idp.rules.calendar import local_day
 from idp.rules.carry_over import origin
 from idp.rules.errors import NotVisible, TransitionNotAllowed
 from idp.rules.relations import Actor
-from idp.rules.terms import SubjectType
+from idp.rules.terms import PlanState, SubjectType
 from idp.rules.texts import required_text
 from idp.services.access import check_version
 from idp.services.history import record_history
@@ -76,12 +77,14 @@ def decline(
     expected_version: int | None = None,
 ) -> None:
     """Not this line, with a reason, which the history of the plan keeps; it may be carried over later all the
-    same."""
+    same. Of a line of another organisation that history, which others read too, says neither the title nor
+    why: no reason is asked, and none is kept."""
     plan = plan_to_edit(session, actor, plan_id, now, DECLINE, expected_version)
-    text = required_text("reason", reason)
     line = _proposed(session, actor, plan, item_id, now)
     if _carried(session, item_id) is not None:
         raise TransitionNotAllowed("plan_item", line.then.state, DECLINE)
+    stays = line.is_of_another_organisation
+    text = "" if stays else required_text("reason", reason)
     count_as_changed(plan)
     record_history(
         session,
@@ -92,13 +95,24 @@ def decline(
         organisation_id=plan.organisation_id,
         states=(plan.state, plan.state),
         reason=text,
-        detail={"carried_from_item_id": item_id, "title": line.then.title},
+        detail={"carried_from_item_id": item_id} | ({} if stays else {"title": line.then.title}),
     )
     save(session)
 
 
 def _carried(session: Session, item_id: int) -> PlanItem | None:
-    return session.scalar(select(PlanItem).where(PlanItem.carried_from_item_id == item_id))
+    """The line that it goes on as; none in a plan that was cancelled."""
+    item = session.scalar(select(PlanItem).where(PlanItem.carried_from_item_id == item_id))
+    return None if item is None or item.plan.state is PlanState.CANCELLED else item
+
+
+def _let_go(session: Session, actor: Actor, item_id: int, now: datetime) -> None:
+    """A line goes on in one plan only: the line of a cancelled plan no longer comes from it."""
+    item = session.scalar(select(PlanItem).where(PlanItem.carried_from_item_id == item_id))
+    if item is not None:
+        item.carried_from_item_id = None
+        detail = {"item_id": item.id, "title": item.title, "carried_from_item_id": item_id}
+        record_lines(session, actor, item.plan, LET_GO, now, detail)
 
 
 def _proposed(
@@ -112,6 +126,7 @@ def _proposed(
 
 def _make(session: Session, actor: Actor, plan: DevelopmentPlan, line: Unfinished, now: datetime) -> PlanItem:
     assert actor.person_id is not None  # the owner, or who enters their paper
+    _let_go(session, actor, line.then.id, now)
     item = new_line(plan, **_columns(session, plan, line))
     session.add(item)
     percent = None if line.is_of_another_organisation else line.then.percent

@@ -79,7 +79,7 @@ def carry(assessment_id: int, item_id: int) -> Response:
 @blueprint.post("/<int:item_id>/decline")
 @guarded(Permission.SUGGESTION_ANSWER)
 def refuse(assessment_id: int, item_id: int) -> Response:
-    """Not this one, with a reason."""
+    """Not this one; with a reason where it is of this organisation."""
     session, actor, now = db.session(), current_actor(), clock.now()
     try:
         plan, drawn = _plan(session, actor, assessment_id, now)
@@ -89,7 +89,7 @@ def refuse(assessment_id: int, item_id: int) -> Response:
     except REFUSED as refusal:
         session.rollback()
         return _response(assessment_id, attempt_of(refusal, DECLINE, item_id=item_id))
-    flash(_("บันทึกเหตุผลที่ไม่ยกรายการนี้มาแล้ว"), "success")
+    flash(_("บันทึกแล้วว่าไม่ยกรายการนี้มา"), "success")
     return _back(assessment_id, plan.id)
 
 

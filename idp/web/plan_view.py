@@ -59,6 +59,7 @@ def plan_context(page: PlanPage, attempt: Attempt) -> dict[str, Any]:
         "final_states": RESULTS,
         "history": timeline(
             history,
+            shows_lines=not page.hides_content,
             titles={item.id: item.title for item in page.items},
             competencies={
                 item.competency_id: item.competency_name_th for item in page.items if item.competency_id

@@ -48,6 +48,7 @@ OTHER_EVENTS: dict[str, LazyString] = {
     "add_course_line": _("เพิ่มหลักสูตรในแผน"),
     "carry_over": _("ยกรายการที่ยังไม่แล้วเสร็จมาจากแผนก่อน"),
     "decline_carry_over": _("ไม่ยกรายการที่ยังไม่แล้วเสร็จมาจากแผนก่อน"),
+    "let_go_carry_over": _("ยกเลิกการเชื่อมโยงกับรายการของแผนก่อน"),
     "update_item": _("แก้ไขรายการพัฒนา"),
     "remove_item": _("นำรายการพัฒนาออกจากแผน"),
     "move_item": _("เปลี่ยนลำดับรายการพัฒนา"),
@@ -117,30 +118,37 @@ def timeline(
     *,
     shows_result: bool = True,
     shows_self_rating: bool = True,
+    shows_lines: bool = True,
     titles: Mapping[int, str] = NO_NAMES,
     items: Mapping[int, str] = NO_NAMES,
     competencies: Mapping[int, str] = NO_NAMES,
     indicators: Mapping[int, str] = NO_NAMES,
 ) -> list[TimelineEntry]:
     """The lines in words, those about a line of a plan with its title of `titles` (by its id); `items`,
-    `indicators` and `competencies` name what was rated and planned for.
+    `indicators` and `competencies` name what was rated and planned for. Without `shows_lines` it is told that
+    something happened to a line, and nothing of the line.
 
     What one person did several times in a row is told once, as the latest of them, with how many times and
     what all of them changed.
     """
     entries: list[TimelineEntry] = []
     for line in lines:
-        shows = line.subject_type is not SubjectType.ASSESSMENT or shows_contents(
-            line.event, line.detail, shows_self_rating=shows_self_rating, shows_result=shows_result
-        )
+        if line.subject_type is SubjectType.ASSESSMENT:
+            shows = shows_contents(
+                line.event, line.detail, shows_self_rating=shows_self_rating, shows_result=shows_result
+            )
+        else:
+            shows = shows_lines or not _is_about_a_line(line)
         entry = TimelineEntry(
             text=_text(line),
             who=line.actor_name,
             on_behalf_of=line.on_behalf_of,
             at=line.at,
             reason=line.reason if shows else "",
-            percent=line.detail.get("percent") if line.subject_type is SubjectType.PLAN_ITEM else None,
-            about=_about(line, titles),
+            percent=line.detail.get("percent")
+            if shows and line.subject_type is SubjectType.PLAN_ITEM
+            else None,
+            about=_about(line, titles) if shows or line.subject_type is SubjectType.ASSESSMENT else "",
             attachment_id=_attachment(line, shows_self_rating, shows_result),
             signed_on=date.fromisoformat(line.detail["signed_on"])
             if "paper_form_id" in line.detail
@@ -179,9 +187,16 @@ def _about(line: HistoryLine, titles: Mapping[int, str]) -> str:
     if line.subject_type is SubjectType.FRAMEWORK:
         return str(line.detail.get("name", ""))  # of the competency
     if line.event == "decline_carry_over":
-        return str(line.detail["title"])  # of the line of the plan before
+        return str(line.detail.get("title") or _("รายการจากหน่วยงานเดิม"))  # the line of the plan before
     item_id = line.subject_id if line.subject_type is SubjectType.PLAN_ITEM else line.detail.get("item_id")
     return titles.get(item_id, "") if item_id else ""
+
+
+def _is_about_a_line(line: HistoryLine) -> bool:
+    """Of what is written into a plan's history, the steps of its workflow alone are about the whole plan."""
+    if line.subject_type is SubjectType.PLAN:
+        return line.event not in set(PlanEvent)
+    return line.subject_type is SubjectType.PLAN_ITEM
 
 
 def _is_the_same(one: TimelineEntry, other: TimelineEntry) -> bool:

@@ -38,7 +38,7 @@ from idp.rules.terms import (
 from idp.services import carry_over as service
 from idp.services.plan_amendments import abandon_amendment, amend_plan
 from idp.services.plan_items import add_item, remove_item, restore_item
-from idp.services.plans import draft_plan, submit_plan
+from idp.services.plans import cancel_plan, draft_plan, reinstate_plan, submit_plan
 from tests.factories import steps
 from tests.factories.dictionary import make_dictionary
 from tests.factories.fixtures import sample, session, shared_engine
@@ -439,6 +439,52 @@ def test_while_they_serve_in_both_one_organisation_knows_nothing_of_the_other(
     assert panel_of(session, somchai, plan).lines == ()
     with pytest.raises(NotVisible):
         service.carry_over(session, somchai, plan.id, old.id, NOW)
+
+
+def test_the_new_organisation_reads_nothing_of_a_line_of_the_old_one_that_was_declined(
+    session: Session, sample: Sample
+) -> None:
+    old = lines(evaluated(session, sample))["c1"]
+    somchai, result = transferred(session, sample, sample.dictionary)
+    plan = draft_plan(session, somchai, result.id, NOW)
+    service.decline(session, somchai, plan.id, old.id, "หัวหน้าเดิมไม่อนุญาต", NOW)
+    entry = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "decline_carry_over")).one()
+    assert (entry.reason, entry.detail) == ("", {"carried_from_item_id": old.id})
+    [declined] = panel_of(session, somchai, plan).declined
+    assert (declined.then.title, declined.declined_because) == (old.title, "")
+    service.decline(session, somchai, plan.id, old.id, "", NOW)  # no reason is asked
+
+
+def test_what_went_on_in_a_plan_that_was_cancelled_is_proposed_again(
+    session: Session, sample: Sample
+) -> None:
+    old, cast = lines(evaluated(session, sample))["c1"], sample.cast
+    plan = next_plan(session, sample)
+    first = service.carry_over(session, cast.somchai, plan.id, old.id, NOW)
+    submit_plan(session, cast.somchai, plan.id, NOW)
+    later = next_result(session, sample, sample.dictionary, 2571)
+    then = at(date(2027, 11, 20))
+    there = draft_plan(session, cast.somchai, later.id, then)
+
+    def proposed() -> list[int]:
+        panel = carry_over_panel(session, cast.somchai, later.id, date(2027, 11, 20))
+        return [line.then.id for line in panel.waiting]
+
+    assert proposed() == [first.id]
+    cancel_plan(session, cast.malee, plan.id, "บันทึกผิดคน", then)
+    assert old.id in proposed() and first.id not in proposed()
+    with pytest.raises(NotVisible):
+        service.carry_over(session, cast.olan, there.id, old.id, then)
+    again = service.carry_over(session, cast.somchai, there.id, old.id, then)
+    assert (again.carried_from_item_id, first.carried_from_item_id) == (old.id, None)
+    assert again.plan_id == there.id and old.id not in proposed()
+    entry = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "let_go_carry_over")).one()
+    assert (entry.subject_type, entry.subject_id) == (SubjectType.PLAN, plan.id)
+    assert entry.detail["item_id"] == first.id and entry.detail["carried_from_item_id"] == old.id
+    assert service.carry_over(session, cast.somchai, there.id, old.id, then) is again
+    reinstate_plan(session, cast.malee, plan.id, "ยกเลิกผิดแผน", then)
+    with pytest.raises(NotVisible):  # it goes on elsewhere by now
+        service.carry_over(session, cast.somchai, plan.id, old.id, then)
 
 
 def test_a_line_goes_on_in_one_plan_only(session: Session, sample: Sample) -> None:

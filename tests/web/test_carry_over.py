@@ -1,13 +1,18 @@
 """The pages on which an employee goes on with what was not finished, or says why not."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from idp.models import DevelopmentPlan, PlanItem
-from idp.services.plans import draft_plan
+from idp.models import Assessment, DevelopmentPlan, Employee, PlanItem
+from idp.rules.relations import Actor
+from idp.services.carry_over import carry_over, decline
+from idp.services.plans import draft_plan, submit_plan
 from tests.factories.sample import Sample, at
 from tests.factories.website import Website
-from tests.services.carry_over_cast import NEXT_DAY, evaluated, lines, next_result
+from tests.services.carry_over_cast import NEXT_DAY, evaluated, lines, next_result, transferred
 
 
 @pytest.fixture
@@ -153,3 +158,49 @@ def test_a_plan_handed_in_offers_nothing_more(website: Website, places: dict[str
     _plan_id, version = plan_of(website, places["result"])
     address = f"/assessments/{places['result']}/carry-over/{places['c2']}"
     assert client.post(address, data={"version": str(version)}).status_code == 409
+
+
+def gone(session: Session, sample: Sample) -> tuple[Actor, Assessment]:
+    """Somchai in the other organisation, where Olan rates him."""
+    somchai = session.get_one(Employee, sample.employees["somchai"].id)
+    here = replace(sample, employees={**sample.employees, "somchai": somchai})
+    return transferred(session, here, sample.dictionary)
+
+
+def test_the_new_organisation_reads_no_title_of_a_line_of_the_old_one_that_was_declined(
+    website: Website,
+) -> None:
+    def declined(session: Session, sample: Sample) -> tuple[int, str]:
+        before = evaluated(session, sample)
+        somchai, result = gone(session, sample)
+        old = lines(before)
+        old["c1"].title = "งานของหน่วยงานก่อนโอน"
+        plan = draft_plan(session, somchai, result.id, at(NEXT_DAY))
+        carry_over(session, somchai, plan.id, old["c2"].id, at(NEXT_DAY))
+        decline(session, somchai, plan.id, old["c1"].id, "เหตุผลส่วนตัว", at(NEXT_DAY))
+        submit_plan(session, somchai, plan.id, at(NEXT_DAY))
+        return plan.id, old["c1"].title
+
+    plan_id, title = website.do(declined)
+    website.clock.moment = at(NEXT_DAY)
+    page = website.sign_in("olan").get(f"/plans/{plan_id}")
+    assert page.status_code == 200 and "รายการจากหน่วยงานเดิม" in page.text
+    assert title not in page.text and "เหตุผลส่วนตัว" not in page.text
+    assert website.sign_in("suda").get(f"/plans/{plan_id}").status_code == 404
+
+
+def test_no_reason_is_asked_for_a_line_of_the_old_organisation(website: Website) -> None:
+    def moved(session: Session, sample: Sample) -> tuple[int, int]:
+        before = evaluated(session, sample)
+        _somchai, result = gone(session, sample)
+        return result.id, lines(before)["c1"].id
+
+    result_id, item_id = website.do(moved)
+    website.clock.moment = at(NEXT_DAY)
+    client = website.sign_in("somchai")
+    address = f"/assessments/{result_id}/carry-over"
+    page = client.get(address)
+    assert page.status_code == 200 and 'name="reason"' not in page.text
+    assert "จึงไม่ต้องระบุเหตุผล" in page.text
+    assert client.post(f"{address}/{item_id}/decline", data={}).status_code == 302
+    assert "ไม่ยกมา 1 รายการ" in client.get(address).text

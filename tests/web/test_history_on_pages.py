@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from sqlalchemy.orm import Session
 
 from idp.rules.relations import SYSTEM
-from idp.rules.terms import RaterKind, SecondOpinion, SubjectType
+from idp.rules.terms import DevelopmentMethod, PlanState, RaterKind, SecondOpinion, SubjectType
 from idp.services import assessments, ratings, results_part
 from idp.services.history import record_history
+from idp.services.plan_fields import PlanItemFields
+from idp.services.plan_items import add_item, update_item
 from tests.factories import steps
 from tests.factories.sample import CREATED, Sample, at
 from tests.factories.website import Website
@@ -102,3 +105,26 @@ def test_an_address_that_means_no_page_shows_the_latest(website: Website, asked:
     answer = website.sign_in("somchai").get(f"{address(website)}?history={asked}")
     assert answer.status_code == 200
     assert "ส่งผลประเมินตนเอง" in words(answer)
+
+
+def test_the_history_of_a_plan_that_is_its_owners_alone_says_nothing_of_its_lines(website: Website) -> None:
+    def cancelled(session: Session, sample: Sample) -> int:
+        """Before it was ever handed in."""
+        plan = steps.drafted(session, sample)
+        written = PlanItemFields("หัวข้อที่เขียนไว้กับตัวเอง", DevelopmentMethod.ON_THE_JOB, hours=3)
+        item = add_item(session, sample.cast.somchai, plan.id, written, at(steps.PLAN_DAY))
+        again = replace(written, title="หัวข้อที่แก้ไขแล้ว")
+        update_item(session, sample.cast.somchai, item.id, again, at(steps.PLAN_DAY))
+        plan.state = PlanState.CANCELLED
+        session.flush()
+        return plan.id
+
+    address = f"/plans/{website.do(cancelled)}"
+    website.clock.moment = at(steps.REVIEW_DAY)
+    owner = website.sign_in("somchai").get(address).text
+    assert "หัวข้อที่เขียนไว้กับตัวเอง" in owner and "หัวข้อที่แก้ไขแล้ว" in owner
+    for name in ("suda", "prasit", "malee"):
+        page = website.sign_in(name).get(address)
+        assert page.status_code == 200 and "แก้ไขรายการพัฒนา" in page.text
+        assert "หัวข้อที่" not in page.text
+    assert website.sign_in("olan").get(address).status_code == 404

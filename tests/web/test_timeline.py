@@ -185,3 +185,14 @@ def test_a_changed_line_of_a_plan_says_what_stood_there(bare_app: Flask) -> None
     assert told["จำนวนชั่วโมง"] == ("6", "12")
     assert told["สมรรถนะที่พัฒนา"] == ("บริการที่ดี", "จริยธรรม")
     assert told["วันเริ่ม"] == ("–", "5 มกราคม 2569")
+
+
+def test_a_line_of_another_organisation_that_was_declined_has_no_name(bare_app: Flask) -> None:
+    with bare_app.test_request_context():
+        own, theirs = timeline(
+            [
+                line("decline_carry_over", SubjectType.PLAN, detail={"title": "จัดทำคู่มือ"}),
+                line("decline_carry_over", SubjectType.PLAN, detail={"carried_from_item_id": 3}),
+            ]
+        )
+    assert (own.about, theirs.about) == ("จัดทำคู่มือ", "รายการจากหน่วยงานเดิม")
