@@ -102,7 +102,7 @@ class PlanItem(Base):
     """One line of the plan. Without a competency it is a free line: some jobs have no standard.
 
     `action_id`: the version of the catalogue's action that it was made from, whichever way it came here;
-    `mentor_person_id`: a colleague who offered to be the mentor, `responsible` says in words who it is.
+    `mentor_person_id`: a colleague who offered to be the mentor; `responsible`: anybody else, in words.
     """
 
     __tablename__ = "plan_item"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from idp.models import AssessmentItem, DevelopmentPlan, Employee, MentorOffer, Notice, PlanItem
 from idp.queries.ladders import ladders_of
 from idp.queries.mentoring import mentor_choices
+from idp.queries.plan_snapshots import lines_as_kept
 from idp.queries.strengths import Strength, strengths_of
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, InvalidInputs, NotPermitted, NotVisible, TransitionNotAllowed
@@ -112,9 +114,9 @@ def ask_mentor(
     now: datetime,
     expected_version: int | None = None,
 ) -> PlanItem:
-    """Name a colleague who offers as the mentor of the line, and tell them. Raises as `plan_to_edit` does,
-    InvalidInput for somebody who does not offer, is not near or has no room, TransitionNotAllowed for a line
-    that was struck out."""
+    """Name a colleague who offers as the mentor of the line, and tell them; whoever else is responsible stays
+    named. Raises as `plan_to_edit` does, InvalidInput for somebody who does not offer, is not near or has no
+    room, TransitionNotAllowed for a line that was struck out."""
     item = line_of(session, item_id)
     plan = plan_to_edit(session, actor, item.plan_id, now, "ask_mentor", expected_version)
     if item.state is PlanItemState.CANCELLED:
@@ -126,19 +128,24 @@ def ask_mentor(
         raise InvalidInput("mentor_person_id", "not_a_mentor")
     if item.mentor_person_id == chosen.person_id:
         return item
-    before = {"mentor_person_id": item.mentor_person_id, "responsible": item.responsible}
-    item.mentor_person_id, item.responsible = chosen.person_id, chosen.name
-    after = {"mentor_person_id": item.mentor_person_id, "responsible": item.responsible}
+    before = _mentor(session, item)
+    item.mentor_person_id = chosen.person_id
     detail = {
         "item_id": item.id,
         "title": item.title,
-        "changed": ["responsible"],
+        "changed": ["mentor_person_id"],
         "before": before,
-        "after": after,
+        "after": _mentor(session, item),
     }
     record_lines(session, actor, plan, "ask_mentor", now, detail)
     tell_mentor(session, plan, item, now)
     return item
+
+
+def _mentor(session: Session, item: PlanItem) -> dict[str, Any]:
+    """For the history, in words too."""
+    (kept,) = lines_as_kept(session, [item])
+    return {name: kept[name] for name in ("mentor_person_id", "mentor")}
 
 
 def tell_mentor(session: Session, plan: DevelopmentPlan, item: PlanItem, now: datetime) -> None:

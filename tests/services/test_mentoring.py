@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from idp.models import Assignment, Employee, HistoryEntry, MentorOffer, Notice, PlanItem, Unit
+from idp.queries.forms import plan_form
 from idp.queries.mentoring import (
     Place,
     all_offers,
@@ -17,6 +18,7 @@ from idp.queries.mentoring import (
     own_offers,
     place_of,
 )
+from idp.queries.plan_snapshots import lines_as_kept
 from idp.queries.strengths import strengths_of, strengths_of_team
 from idp.rules.errors import (
     InvalidInput,
@@ -253,12 +255,19 @@ def test_asking_names_the_mentor_and_tells_them_once(session: Session, sample: S
     plan = steps.drafted(session, sample)
     offered(session, sample)
     line, anong = line_of(session, sample), sample.cast.anong.person_id
+    line.responsible = "นางสุดา ผู้สอนงาน"
+    session.flush()
     ask_mentor(session, sample.cast.somchai, line.id, anong, NOW, plan.version)
-    assert (line.mentor_person_id, line.responsible) == (anong, "นางสาวอนงค์ แสงทอง")
+    assert (line.mentor_person_id, line.responsible) == (anong, "นางสุดา ผู้สอนงาน")
+    named = ("นางสาวอนงค์ แสงทอง", "นางสุดา ผู้สอนงาน")
+    (kept,) = lines_as_kept(session, [line])  # in the plan's versions
+    assert (kept["mentor"], kept["responsible"]) == named
+    printed = plan_form(session, plan.id, DAY).lines[plan.items.index(line)]
+    assert (printed.mentor, printed.responsible) == named
     (notice,) = asked(session, sample)
     assert (notice.recipient_person_id, notice.subject_id) == (anong, plan.id)
     entry = session.scalars(select(HistoryEntry).where(HistoryEntry.event == "ask_mentor")).one()
-    assert entry.detail["after"]["responsible"] == "นางสาวอนงค์ แสงทอง"
+    assert [entry.detail[side]["mentor"] for side in ("before", "after")] == ["", "นางสาวอนงค์ แสงทอง"]
     ask_mentor(session, sample.cast.somchai, line.id, anong, at(steps.REVIEW_DAY))
     assert len(asked(session, sample)) == 1
 

@@ -111,6 +111,8 @@ def test_a_mentor_is_chosen_where_the_gap_is_shown(drafted: Website) -> None:
     anong = drafted.sample.cast.anong.person_id
     sent = {"line": line_id, "mentor": anong, "version": version}
     assert client.post(f"/plans/{plan_id}/mentors", data=sent).status_code == 302
+    facts = words(client.get(f"/plans/{plan_id}"))
+    assert "พี่เลี้ยง นางสาวอนงค์ แสงทอง" in facts and "ผู้รับผิดชอบหรือผู้สอนงาน นางสาวอนงค์" not in facts
     mentor = drafted.sign_in("anong")
     named = words(mentor.get(PAGE))
     assert "นายสมชาย ใจดี" in named and "การมุ่งผลสัมฤทธิ์" in named
