@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from idp.models import (
@@ -52,10 +51,12 @@ class CatalogueUse:
 
 
 def catalogue_use(session: Session, organisation_id: int, version_ids: Sequence[int]) -> CatalogueUse:
-    """Of what the organisation proposes for these versions; four statements."""
+    """Of what the organisation proposes for these versions, in the order of the dictionary where as many.
+
+    One statement: the sums over all suggestions and lines are made once, and the actions, of which there are
+    as many as the catalogue has, are sorted out here.
+    """
     suggested, planned = _suggested(organisation_id), _planned(organisation_id)
-    lines, shown = func.coalesce(planned.c.lines, 0), func.coalesce(suggested.c.suggestions, 0)
-    rejected = func.coalesce(suggested.c.rejected, 0)
     statement = (
         select(
             DevelopmentAction.id,
@@ -64,10 +65,10 @@ def catalogue_use(session: Session, organisation_id: int, version_ids: Sequence[
             Competency.name_th,
             func.coalesce(Competency.name_en, ""),
             ProficiencyLevel.number,
-            shown,
+            func.coalesce(suggested.c.suggestions, 0),
             func.coalesce(suggested.c.accepted, 0),
-            rejected,
-            lines,
+            func.coalesce(suggested.c.rejected, 0),
+            func.coalesce(planned.c.lines, 0),
             func.coalesce(planned.c.achieved, 0),
         )
         .join(ProficiencyLevel, ProficiencyLevel.id == DevelopmentAction.level_id)
@@ -75,20 +76,22 @@ def catalogue_use(session: Session, organisation_id: int, version_ids: Sequence[
         .outerjoin(suggested, suggested.c.key == DevelopmentAction.key)
         .outerjoin(planned, planned.c.key == DevelopmentAction.key)
         .where(Competency.framework_version_id.in_(version_ids), is_proposed_by(organisation_id))
+        .order_by(
+            Competency.framework_version_id,
+            Competency.sort_order,
+            ProficiencyLevel.number,
+            DevelopmentAction.id,
+        )
     )
-    unused = and_(lines == 0, shown == 0)
-    place = (Competency.framework_version_id, Competency.sort_order, ProficiencyLevel.number)
-
-    def read(condition: ColumnElement[bool], *order: ColumnElement[Any]) -> tuple[UsedAction, ...]:
-        wanted = statement.where(condition).order_by(*order, *place, DevelopmentAction.id).limit(SHOWN)
-        return tuple(UsedAction(*row) for row in session.execute(wanted))
-
-    never_count = session.scalars(select(func.count()).select_from(statement.where(unused).subquery())).one()
+    every = [UsedAction(*row) for row in session.execute(statement)]
+    used = [each for each in every if each.lines + each.suggestions > 0]
+    refused = [each for each in every if each.rejected > 0]
+    never = [each for each in every if not each.lines + each.suggestions]
     return CatalogueUse(
-        read(lines + shown > 0, lines.desc(), shown.desc()),
-        read(rejected > 0, rejected.desc()),
-        read(unused),
-        never_count,
+        tuple(sorted(used, key=lambda each: (-each.lines, -each.suggestions))[:SHOWN]),
+        tuple(sorted(refused, key=lambda each: -each.rejected)[:SHOWN]),
+        tuple(never[:SHOWN]),
+        len(never),
     )
 
 
