@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from idp.models import PlanFollowUp, PlanItem, ProgressEntry
 from tests.factories import steps
-from tests.factories.sample import at
+from tests.factories.sample import Sample, at
 from tests.factories.website import Website
 from tests.web.reading import value_of, words
 
@@ -111,6 +112,19 @@ def test_hours_and_baht_are_reported_and_shown(website: Website) -> None:
     said = words(website.sign_in("suda").get(plan(website)))
     assert "ใช้เวลาแล้ว 12 จาก" in said and "1,250.50 บาท" in said
     assert "ชั่วโมงที่ใช้แล้ว" in said
+
+
+def test_nothing_spent_of_nothing_planned_is_not_spoken_of(website: Website) -> None:
+    ready(website)
+    line = lines(website)[0].id
+
+    def free_of_charge(session: Session, _sample: Sample) -> None:
+        item = session.get_one(PlanItem, line)
+        item.cost_baht, item.spent_baht, item.hours_done = Decimal(0), Decimal(0), 3
+
+    website.do(free_of_charge)
+    said = words(website.sign_in("suda").get(plan(website)))
+    assert "ใช้เวลาแล้ว 3 จาก" in said and "ใช้งบประมาณแล้ว" not in said
 
 
 def test_an_unchanged_form_reports_nothing_and_an_emptied_field_takes_back(website: Website) -> None:

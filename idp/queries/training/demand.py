@@ -1,4 +1,4 @@
-"""What the plans of a year ask for: courses, and free lines of the formal methods grouped by their text.
+"""What the plans of a year ask for: courses, and other lines of the formal methods grouped by their text.
 
 Grouped and summed in the database: as many statements, and as many rows on a page, for ten plans as for a
 hundred thousand. Which plans count: `queries.training.lines`.
