@@ -31,6 +31,9 @@ FOLDER = "uploads"
 LEFT_BEHIND = timedelta(hours=6)
 """A file without a row is no longer somebody's transaction after this long."""
 
+ASKED_AT_ONCE = 1_000
+"""Keys that one statement names: every file that was ever handed in may be there."""
+
 MEGABYTE = 1024 * 1024
 WAITING = "files of the transaction"
 
@@ -174,11 +177,15 @@ def sweep_uploads(session: Session, storage: Storage, now: datetime) -> int:
     """Remove files that have no row, left by processes that died between the two; how many."""
     before = now - LEFT_BEHIND
     left = list(storage.keys_before(FOLDER, before))
-    known = set(session.scalars(select(Attachment.storage_key).where(Attachment.storage_key.in_(left))))
-    for key in left:
-        if key not in known:
-            storage.remove(key)
-    return sum(key not in known for key in left) + storage.remove_drafts_before(before)
+    swept = 0
+    for first in range(0, len(left), ASKED_AT_ONCE):
+        keys = left[first : first + ASKED_AT_ONCE]
+        known = set(session.scalars(select(Attachment.storage_key).where(Attachment.storage_key.in_(keys))))
+        for key in keys:
+            if key not in known:
+                storage.remove(key)
+                swept += 1
+    return swept + storage.remove_drafts_before(before)
 
 
 def copy_upload(content: BinaryIO, draft: DraftFile, most_megabytes: int, field: str) -> None:

@@ -8,10 +8,11 @@ import os
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from idp.adapters.storage import LocalFolder, StorageError, StoredFile
@@ -19,6 +20,7 @@ from idp.adapters.uploads import jpeg_is_whole
 from idp.models import Attachment, HistoryEntry
 from idp.rules.errors import InvalidInput, NotPermitted, NotVisible
 from idp.rules.terms import SubjectType
+from idp.services import attachments
 from idp.services.attachments import (
     FOLDER,
     LEFT_BEHIND,
@@ -176,6 +178,37 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(
         storage.open(key).close()
     with pytest.raises(StorageError):
         storage.open(orphan)
+
+
+def test_files_are_asked_for_some_at_a_time(
+    session: Session,
+    sample: Sample,
+    desk: UploadDesk,
+    storage: LocalFolder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(attachments, "ASKED_AT_ONCE", 2)
+    kept = [keep(session, sample, desk, f"{number}.pdf", files.pdf()).storage_key for number in range(3)]
+    session.commit()
+    orphans = [f"1/{FOLDER}/{str(number) * 32}.pdf" for number in range(4)]
+    for key in orphans:
+        storage.put(key, files.pdf())
+    old = NOW.timestamp() - LEFT_BEHIND.total_seconds() - 60
+    for key in (*kept, *orphans):
+        os.utime(storage.path_of(key), (old, old))
+    named: list[int] = []
+
+    def note(_connection: Any, _cursor: Any, _statement: str, parameters: Any, *_more: Any) -> None:
+        named.append(len(parameters))
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    try:
+        assert sweep_uploads(session, storage, NOW) == len(orphans)
+    finally:
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+    assert [each for each in named if each] == [2, 2, 2, 1]
+    for key in kept:
+        storage.open(key).close()
 
 
 def test_a_file_is_for_those_who_may_see_the_record(
