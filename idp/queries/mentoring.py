@@ -1,17 +1,17 @@
-"""Who offers to be a mentor, near whom, for what; and whom a mentor has.
+"""Who offers to be a mentor, near whom, for what.
 
 Near: who serves in the same unit, then who serves anywhere in or below the unit above it (this product's
 default: a mentor whom one meets at work). Between whom the pair stands in the hierarchy does not matter.
 An offer shows that its giver attained the level; no other rating is ever read here.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from idp.models import (
@@ -21,16 +21,12 @@ from idp.models import (
     Employee,
     MentorOffer,
     Person,
-    PlanItem,
     Unit,
 )
 from idp.queries.competency_matches import CompetencyMatches, competency_matches
+from idp.queries.mentees import mentees_by_mentor
 from idp.queries.relations import assignment_holds
-from idp.rules.plan_workflow import EDITABLE_STATES
-from idp.rules.terms import PlanItemState, PlanState
 
-LIVE_LINES = (PlanItemState.PLANNED, PlanItemState.IN_PROGRESS, PlanItemState.EVIDENCE_SUBMITTED)
-OVER = (PlanState.EVALUATED, PlanState.CANCELLED)
 ON_A_PAGE = 100
 
 
@@ -77,20 +73,6 @@ class Place:
         return f"{above}/" if above else self.unit_path
 
 
-@dataclass(frozen=True)
-class Mentee:
-    """A line that names the reader as its mentor: who, for what and when, and no rating."""
-
-    plan_item_id: int
-    name: str
-    competency_name_th: str | None
-    competency_name_en: str | None
-    starts_on: date | None
-    ends_on: date | None
-    fiscal_year: int
-    is_approved: bool
-
-
 def place_of(session: Session, organisation_id: int, person_id: int, day: date) -> Place | None:
     """None for who has no post there on that day."""
     row = session.execute(
@@ -106,24 +88,31 @@ def place_of(session: Session, organisation_id: int, person_id: int, day: date) 
     return None if row is None else Place(organisation_id, person_id, row.id, row.path)
 
 
-def offers_near(session: Session, place: Place, day: date) -> tuple[Offer, ...]:
-    """All of colleagues, the same unit first; two statements."""
-    near = Unit.path.startswith(place.near, autoescape=True)
-    statement = _offers(place.organisation_id, day).where(near, Employee.person_id != place.person_id)
-    found = _with_mentees(session, place.person_id, _read(session, statement))
-    marked = [replace(each, is_same_unit=each.unit_id == place.unit_id) for each in found]
-    return tuple(sorted(marked, key=lambda each: (not each.is_same_unit, each.competency_name_th, each.name)))
+def offers_near(session: Session, place: Place, day: date, most: int) -> tuple[tuple[Offer, ...], int]:
+    """Those of colleagues, the same unit first, `most` of them; and how many more there are. Six statements
+    at most."""
+    statement = _near(place, day)
+    count = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    order = (Unit.id != place.unit_id, Competency.name_th, Person.display_name, MentorOffer.id)
+    found = _read(session, statement.order_by(*order).limit(most), place)
+    return found, max(count - most, 0)
 
 
 def mentors_for(
     session: Session, place: Place | None, wanted: Mapping[int, int], day: date
 ) -> dict[int, tuple[Offer, ...]]:
     """By competency those who could be a mentor to reach the level `wanted` of it: near, of that level or a
-    higher one, with room for one more; the same unit first, then who has fewer. Six statements at most."""
-    offers = [each for each in offers_near(session, place, day) if not each.is_full] if place else []
-    if not offers or not wanted:
+    higher one, with room for one more; the same unit first, then who has fewer. Nine statements at most."""
+    if place is None or not wanted:
         return {}
-    matches = competency_matches(session, {*wanted, *(each.competency_id for each in offers)})
+    near = _near(place, day)
+    offered = set(session.scalars(near.with_only_columns(MentorOffer.competency_id).distinct()))
+    if not offered:
+        return {}
+    matches = competency_matches(session, {*wanted, *offered})
+    fit = {each for each in offered if any(matches.match(one, each) is not None for one in wanted)}
+    read = _read(session, near.where(MentorOffer.competency_id.in_(fit)), place)
+    offers = [each for each in read if not each.is_full]
     found = {}
     for competency_id, target in wanted.items():
         fitting = [each for each in offers if _reaches(matches, competency_id, target, each)]
@@ -156,9 +145,8 @@ def mentors_near(
 
 
 def own_offers(session: Session, organisation_id: int, person_id: int, day: date) -> tuple[Offer, ...]:
-    """Those of the person that stand; two statements."""
-    statement = _offers(organisation_id, day).where(Employee.person_id == person_id)
-    return _with_mentees(session, 0, _read(session, statement))
+    """Those of the person that stand; five statements at most."""
+    return _read(session, _offers(organisation_id, day).where(Employee.person_id == person_id))
 
 
 def all_offers(
@@ -166,9 +154,9 @@ def all_offers(
 ) -> tuple[tuple[Offer, ...], int | None]:
     """For the personnel office: a page of the offers with ids above `after`, and where the next begins."""
     statement = _offers(organisation_id, day).where(MentorOffer.id > after)
-    rows = _read(session, statement.order_by(MentorOffer.id).limit(ON_A_PAGE + 1))
-    shown = _with_mentees(session, 0, rows[:ON_A_PAGE])
-    return shown, shown[-1].id if len(rows) > ON_A_PAGE else None
+    found = _read(session, statement.order_by(MentorOffer.id).limit(ON_A_PAGE + 1))
+    shown = found[:ON_A_PAGE]
+    return shown, shown[-1].id if len(found) > ON_A_PAGE else None
 
 
 def offered_by(session: Session, employee_ids: Collection[int]) -> set[tuple[int, int]]:
@@ -181,39 +169,16 @@ def offered_by(session: Session, employee_ids: Collection[int]) -> set[tuple[int
     return {(row.employee_id, row.competency_id) for row in rows}
 
 
-def mentees_of(session: Session, organisation_id: int, person_id: int) -> tuple[Mentee, ...]:
-    """The lines that are still to be carried out and name the person as their mentor; one statement."""
-    rows = session.execute(
-        select(PlanItem, DevelopmentPlan, Person.display_name, Competency.name_th, Competency.name_en)
-        .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
-        .join(Person, Person.id == DevelopmentPlan.owner_person_id)
-        .outerjoin(Competency, Competency.id == PlanItem.competency_id)
-        .where(
-            _is_live(),
-            DevelopmentPlan.organisation_id == organisation_id,
-            PlanItem.mentor_person_id == person_id,
-        )
-        .order_by(DevelopmentPlan.fiscal_year, PlanItem.starts_on, PlanItem.id)
-    )
-    return tuple(
-        Mentee(
-            item.id,
-            name,
-            name_th,
-            name_en,
-            item.starts_on,
-            item.ends_on,
-            plan.fiscal_year,
-            plan.approved_at is not None and plan.state not in EDITABLE_STATES,
-        )
-        for item, plan, name, name_th, name_en in rows
-    )
-
-
 def _reaches(matches: CompetencyMatches, competency_id: int, target: int, offer: Offer) -> bool:
     match = matches.match(competency_id, offer.competency_id)
     level = match.aligned(Decimal(offer.level)) if match is not None else None
     return level is not None and level >= target
+
+
+def _near(place: Place, day: date) -> Select[Any]:
+    """Those of colleagues in the same unit, and in or below the unit above it."""
+    is_near = Unit.path.startswith(place.near, autoescape=True)
+    return _offers(place.organisation_id, day).where(is_near, Employee.person_id != place.person_id)
 
 
 def _offers(organisation_id: int, day: date) -> Select[Any]:
@@ -235,6 +200,7 @@ def _offers(organisation_id: int, day: date) -> Select[Any]:
             MentorOffer.most_mentees,
             MentorOffer.note,
         )
+        .select_from(MentorOffer)
         .join(Employee, Employee.id == MentorOffer.employee_id)
         .join(Person, Person.id == Employee.person_id)
         .join(Assignment, and_(Assignment.employee_id == Employee.id, assignment_holds(day)))
@@ -248,43 +214,30 @@ def _offers(organisation_id: int, day: date) -> Select[Any]:
     )
 
 
-def _read(session: Session, statement: Select[Any]) -> list[Offer]:
-    return [Offer(*row) for row in session.execute(statement)]
-
-
-def _with_mentees(session: Session, but_for: int, offers: Iterable[Offer]) -> tuple[Offer, ...]:
-    """With how many people have each as their mentor for that competency; `but_for` does not count: who has
-    them already takes no second place."""
-    found = list(offers)
-    if not found:
+def _read(session: Session, statement: Select[Any], place: Place | None = None) -> tuple[Offer, ...]:
+    """The offers of `_offers`, with how many people have each as their mentor for that competency. `place`:
+    of the reader, who does not count: who has them already takes no second place. Five statements."""
+    offers = [Offer(*row) for row in session.execute(statement)]
+    if not offers:
         return ()
-    rows = session.execute(
-        select(PlanItem.mentor_person_id, PlanItem.competency_id, DevelopmentPlan.owner_person_id)
-        .join(DevelopmentPlan, DevelopmentPlan.id == PlanItem.plan_id)
-        .where(
-            _is_live(),
-            PlanItem.mentor_person_id.in_({each.person_id for each in found}),
-            DevelopmentPlan.owner_person_id != but_for,
+    mentors = statement.with_only_columns(Employee.person_id)
+    mentees = mentees_by_mentor(session, mentors, but_for=place.person_id if place else 0)
+    known = {each.competency_id for each in offers}.union(*mentees.values())
+    matches = competency_matches(session, known)
+    return tuple(
+        replace(
+            each,
+            mentees=_people(each, mentees.get(each.person_id, {}), matches),
+            is_same_unit=place is not None and each.unit_id == place.unit_id,
         )
-        .distinct()
-    ).all()
-    matches = competency_matches(
-        session, {each.competency_id for each in found} | {row[1] for row in rows if row[1] is not None}
-    )
-    return tuple(replace(each, mentees=_people(each, rows, matches)) for each in found)
-
-
-def _people(offer: Offer, rows: Sequence[Any], matches: CompetencyMatches) -> int:
-    return len(
-        {
-            owner
-            for mentor, competency_id, owner in rows
-            if mentor == offer.person_id
-            and competency_id is not None
-            and matches.match(offer.competency_id, competency_id) is not None
-        }
+        for each in offers
     )
 
 
-def _is_live() -> Any:
-    return and_(PlanItem.state.in_(LIVE_LINES), DevelopmentPlan.state.not_in(OVER))
+def _people(offer: Offer, mentees: Mapping[int, Collection[int]], matches: CompetencyMatches) -> int:
+    fitting = (
+        people
+        for competency_id, people in mentees.items()
+        if matches.match(offer.competency_id, competency_id) is not None
+    )
+    return len(set[int]().union(*fitting))

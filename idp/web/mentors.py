@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from idp.database import db
 from idp.models import Assessment, DevelopmentPlan, PlanItem
 from idp.queries.gaps import GapOnPage
+from idp.queries.mentees import mentees_of
 from idp.queries.mentoring import (
     Offer,
     all_offers,
-    mentees_of,
     mentors_for,
     offered_by,
     offers_near,
@@ -52,14 +52,14 @@ def index() -> str:
     place = place_of(session, organisation_id, user.person_id, day)
     may_see_all = may(Permission.STAFF_VIEW)
     after = asked_number(request.args, "after") or 0
-    near = offers_near(session, place, day) if place else ()
+    near, left_out = offers_near(session, place, day, MOST_NEAR) if place else ((), 0)
     everybody, following = all_offers(session, organisation_id, day, after) if may_see_all else ((), None)
     return render_template(
         "mentors/index.html",
         mine=own_offers(session, organisation_id, user.person_id, day),
         mentees=mentees_of(session, organisation_id, user.person_id),
-        near=near[:MOST_NEAR],
-        near_left_out=max(len(near) - MOST_NEAR, 0),
+        near=near,
+        near_left_out=left_out,
         team=strengths_to_ask(),
         may_see_all=may_see_all,
         everybody=everybody,

@@ -1,17 +1,18 @@
 """Strengths offered to colleagues: Somchai shows c3 one level above what is expected, and c1 and c2 below."""
 
 from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
 from idp.models import Assignment, Employee, HistoryEntry, MentorOffer, Notice, PlanItem, Unit
 from idp.queries.forms import plan_form
+from idp.queries.mentees import mentees_of
 from idp.queries.mentoring import (
     Place,
     all_offers,
-    mentees_of,
     mentor_choices,
     mentors_for,
     offers_near,
@@ -35,6 +36,7 @@ from idp.services.plan_fields import PlanItemFields
 from idp.services.plan_items import add_item, update_item
 from idp.services.results import release_assessment
 from tests.factories import steps
+from tests.factories.crowd import add_crowd
 from tests.factories.rounds import earlier_cycle, released_result
 from tests.factories.sample import Sample, at
 
@@ -194,11 +196,13 @@ def test_the_same_unit_comes_first_then_what_is_below_the_unit_above(
     offered(session, sample, "suda")
     place = place_of(session, sample.organisation.id, sample.cast.somchai.person_id or 0, DAY)
     assert place is not None
-    found = offers_near(session, place, DAY)
+    found, left_out = offers_near(session, place, DAY, 200)
+    assert left_out == 0
     people = [(each.person_id, each.is_same_unit) for each in found]
     assert people == [(sample.cast.suda.person_id, True), (sample.cast.anong.person_id, False)]
     move(session, sample, "anong", far)
-    assert [each.person_id for each in offers_near(session, place, DAY)] == [sample.cast.suda.person_id]
+    found, _left_out = offers_near(session, place, DAY, 200)
+    assert [each.person_id for each in found] == [sample.cast.suda.person_id]
 
 
 def test_a_mentor_reaches_the_level_has_room_and_is_somebody_else(session: Session, sample: Sample) -> None:
@@ -231,6 +235,31 @@ def test_a_mentor_reaches_the_level_has_room_and_is_somebody_else(session: Sessi
     line.state = PlanItemState.ACHIEVED
     session.flush()
     assert mentors_for(session, place, wanted, DAY).keys() == wanted.keys()
+
+
+def test_a_great_many_offers_are_read_without_naming_everybody(session: Session, sample: Sample) -> None:
+    add_crowd(session, sample, 1001, 1300)
+    competency_id = sample.dictionary.competencies["c1"].id
+    offer = {"competency_id": competency_id, "level": 4, "most_mentees": 2, "offered_at": NOW}
+    whole = {"organisation_id": sample.organisation.id, **offer}
+    crowd = select(Assignment.employee_id).where(Assignment.employee_id != sample.employees["somchai"].id)
+    session.execute(insert(MentorOffer), [whole | {"employee_id": each} for each in session.scalars(crowd)])
+    somchai = sample.cast.somchai.person_id or 0
+    place = Place(sample.organisation.id, somchai, sample.unit.id, "/")
+    named: list[int] = []
+
+    def note(_connection: Any, _cursor: Any, _statement: str, parameters: Any, *_more: Any) -> None:
+        named.append(len(parameters))
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    try:
+        near, left_out = offers_near(session, place, DAY, 200)
+        found = mentors_for(session, place, {competency_id: 3}, DAY)[competency_id]
+    finally:
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+    assert len(near) == 200 and len(near) + left_out == len(found) > 300
+    assert {each.id for each in near} < {each.id for each in found}
+    assert max(named) < 30
 
 
 def test_who_left_or_withdrew_is_nobodys_mentor(session: Session, sample: Sample) -> None:
