@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from idp.adapters.spreadsheets import Cell, Sheet, TableFormat, write_workbook
@@ -34,7 +34,8 @@ from tests.services.training_cast import COURSE, NOW, level_id, make_course, mak
 
 HEADER = tuple(column.header_th for column in Courses.columns)
 FIRST: tuple[Cell, ...] = (
-    "HR-01", "บริหารบุคคล", "ฝึกอบรม", Decimal(18), Decimal("3500.50"), "สถาบัน", "", "ผ่านการทดสอบ", "ใบรับรอง", "c1:2, c1:3",
+    "HR-01", "บริหารบุคคล", "ฝึกอบรม", Decimal(18), Decimal("3500.50"), "สถาบัน", "", "ผ่านการทดสอบ", "ใบรับรอง",
+    "c1:2, c1:3",
     "๒/๒/๒๕๖๙", "4/2/2569", Decimal(30), "", "ห้องประชุม",
 )  # fmt: skip
 SECOND: tuple[Cell, ...] = (
@@ -125,6 +126,29 @@ def test_a_course_comes_in_with_its_runs(office: Office) -> None:
     assert {each.detail["import_id"] for each in entries} == {handed.id}
 
 
+def test_who_may_and_which_levels_there_are_is_read_once_a_file(office: Office) -> None:
+    """A course with a run: its four rows, its code, two entries of its history and their chain."""
+
+    def statements(count: int) -> list[str]:
+        rows = [(f"N{count}-{number}", *FIRST[1:]) for number in range(count)]
+        handed, seen = office.checked(*rows), []
+        connection = office.session.connection()
+
+        def note(*arguments: object) -> None:
+            seen.append(str(arguments[2]))
+
+        event.listen(connection, "before_cursor_execute", note)
+        office.let_in(handed)
+        event.remove(connection, "before_cursor_execute", note)
+        assert {row.is_done for row in office.rows(handed)} == {True}
+        return seen
+
+    one, five = statements(1), statements(5)
+    for table in ("role_grant", "organisation_setting", "competency_framework", "FROM proficiency_level"):
+        assert 0 < sum(table in each for each in one) == sum(table in each for each in five), table
+    assert len(five) - len(one) <= 4 * 13
+
+
 def test_what_stands_there_comes_back_and_changes_nothing(office: Office) -> None:
     office.let_in(office.checked(FIRST, SECOND))
     without = make_course(office.session, office.sample, code="Z-09")
@@ -145,6 +169,16 @@ def test_seats_and_the_course_change_where_another_day_is_another_run(office: Of
     office.let_in(handed)
     course = office.course()
     assert course.hours == 12 and sorted(run.seats for run in course.runs) == [5, 40]
+
+
+def test_a_run_is_added_below_a_row_that_changes_nothing(office: Office) -> None:
+    """Its cells of the course are empty: they are on the row above, which is not written."""
+    office.let_in(office.checked(FIRST))
+    handed = office.checked(FIRST, SECOND)
+    assert office.effects(handed) == [N, A]
+    office.let_in(handed)
+    assert [row.is_done for row in office.rows(handed)] == [None, True]
+    assert len(office.course().runs) == 2
 
 
 def test_a_course_alone_needs_no_run(office: Office) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from idp.models import DataImport, DataImportRow, UserAccount
 from idp.rules.calendar import local_day
 from idp.rules.errors import InvalidInput, NotPermitted, RuleViolation, StaleVersion
-from idp.rules.imports import LEFT_BEHIND, WRITES, ImportState
+from idp.rules.imports import LEFT_BEHIND, WRITES, ImportState, RowEffect
 from idp.rules.relations import Actor
 from idp.rules.terms import Permission
 from idp.services.access import check_organisation
@@ -99,7 +99,10 @@ def leave_undone(session: Session, handed: DataImport, now: datetime, why: Inval
 
 
 def _let_in(kind: ImportKind, scope: Scope, rows: Sequence[DataImportRow]) -> None:
-    judged = {each.place: each for each in judge_rows(kind, scope, {row.place: row.cells for row in rows})}
+    cells = {row.place: row.cells for row in rows}
+    if kind.chunk is None:
+        cells |= _cells_beside(scope.session, rows[0].import_id)
+    judged = {each.place: each for each in judge_rows(kind, scope, dict(sorted(cells.items())))}
     chosen: list[tuple[DataImportRow, Judgement]] = []
     for row in rows:
         now_is = judged[row.place]
@@ -147,6 +150,17 @@ def _waiting(session: Session, import_id: int, limit: int | None) -> Sequence[Da
         .order_by(DataImportRow.place)
         .limit(limit)
     ).all()
+
+
+def _cells_beside(session: Session, import_id: int) -> dict[int, dict[str, str]]:
+    """By place those of the rows that change nothing: where rows belong together, the others may lean on
+    them."""
+    rows = session.execute(
+        select(DataImportRow.place, DataImportRow.cells).where(
+            DataImportRow.import_id == import_id, DataImportRow.effect == RowEffect.NOTHING
+        )
+    )
+    return dict(iter(rows))
 
 
 def _waiting_count(session: Session, import_id: int) -> int:

@@ -37,6 +37,18 @@ def add_run(
 ) -> CourseRun:
     """The course once more. Days that have passed are taken: the list of a year may be entered late."""
     course = load_course(session, actor, course_id, now, expected_version)
+    return begin_run(session, actor, course, typed, now, import_id)
+
+
+def begin_run(
+    session: Session,
+    actor: Actor,
+    course: Course,
+    typed: RunFields,
+    now: datetime,
+    import_id: int | None = None,
+) -> CourseRun:
+    """As `add_run`, for one of many, of a course that was loaded and checked a moment ago."""
     _check(typed)
     run = CourseRun(course=course)
     _write(run, typed)
@@ -60,6 +72,19 @@ def change_run(
 ) -> CourseRun:
     """Other days, seats, price or place. Plans keep their dates: who planned for a run that moves is told."""
     run = _load(session, actor, course_id, run_id, "change_run", now, expected_version)
+    return rewrite_run(session, actor, run, typed, now, import_id)
+
+
+def rewrite_run(
+    session: Session,
+    actor: Actor,
+    run: CourseRun,
+    typed: RunFields,
+    now: datetime,
+    import_id: int | None = None,
+) -> CourseRun:
+    """As `change_run`, for one of many, of a course that was loaded and checked a moment ago; the run takes
+    place."""
     _check(typed)
     before = run_values(run)
     _write(run, typed)

@@ -4,7 +4,7 @@ Who may: CATALOGUE_EDIT. A course of another organisation is as good as missing.
 NotVisible, NotPermitted, StaleVersion, and InvalidInputs naming every wrong field at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -33,8 +33,22 @@ def create_course(
     check_organisation(session, actor, Permission.CATALOGUE_EDIT, local_day(now))
     if actor.organisation_id is None:
         raise NotPermitted(Permission.CATALOGUE_EDIT)
+    in_use = levels_in_use(session, actor.organisation_id, now)
+    return begin_course(session, actor, typed, in_use, now, import_id)
+
+
+def begin_course(
+    session: Session,
+    actor: Actor,
+    typed: CourseFields,
+    in_use: Collection[int],
+    now: datetime,
+    import_id: int | None = None,
+) -> Course:
+    """As `create_course`, for one of many: who may was checked a moment ago, and the ids of the levels in
+    use were read (`levels_in_use`)."""
     course = Course(organisation_id=actor.organisation_id)
-    _check(session, course, typed, now)
+    _check(session, course, typed, in_use)
     _write(course, typed)
     session.add(course)
     save(session)
@@ -55,8 +69,22 @@ def edit_course(
 ) -> Course:
     """Change it; plans keep what they took from it. Unchanged content writes nothing."""
     course = load_course(session, actor, course_id, now, expected_version)
+    in_use = levels_in_use(session, course.organisation_id, now)
+    return rewrite_course(session, actor, course, typed, in_use, now, import_id)
+
+
+def rewrite_course(
+    session: Session,
+    actor: Actor,
+    course: Course,
+    typed: CourseFields,
+    in_use: Collection[int],
+    now: datetime,
+    import_id: int | None = None,
+) -> Course:
+    """As `edit_course`, for one of many: it was loaded and checked a moment ago, as in `begin_course`."""
     before = course_values(course)
-    _check(session, course, typed, now)
+    _check(session, course, typed, in_use)
     _write(course, typed)
     after = course_values(course)
     if after != before:
@@ -141,23 +169,31 @@ def record_course(
     save(session)
 
 
-def _check(session: Session, course: Course, typed: CourseFields, now: datetime) -> None:
-    with session.no_autoflush:
-        uses = versions_in_use(session, course.organisation_id, local_day(now))
-        known = set(
-            session.scalars(
-                select(ProficiencyLevel.id)
-                .join(Competency, Competency.id == ProficiencyLevel.competency_id)
-                .where(of_versions(uses))
-            )
+def levels_in_use(session: Session, organisation_id: int, now: datetime) -> frozenset[int]:
+    """The ids of the levels that a course may be said to develop: of the dictionaries in use."""
+    uses = versions_in_use(session, organisation_id, local_day(now))
+    return frozenset(
+        session.scalars(
+            select(ProficiencyLevel.id)
+            .join(Competency, Competency.id == ProficiencyLevel.competency_id)
+            .where(of_versions(uses))
         )
-        known |= {level.level_id for level in course.levels}
+    )
+
+
+def _check(session: Session, course: Course, typed: CourseFields, in_use: Collection[int]) -> None:
+    with session.no_autoflush:
+        known = {*in_use, *(level.level_id for level in course.levels)}
         problems = course_problems(typed, known)
-        same_code = session.scalar(
-            select(Course.id).where(
-                Course.organisation_id == course.organisation_id,
-                Course.code == typed.code.strip(),
-                Course.id != (course.id or 0),
+        same_code = (
+            None
+            if typed.code.strip() == course.code
+            else session.scalar(
+                select(Course.id).where(
+                    Course.organisation_id == course.organisation_id,
+                    Course.code == typed.code.strip(),
+                    Course.id != (course.id or 0),
+                )
             )
         )
     if same_code is not None:

@@ -30,8 +30,8 @@ from idp.services.imports.course_cells import (
 )
 from idp.services.imports.course_rows import courses_by_code, judged_rows, known_levels, run_like
 from idp.services.imports.kind import AllowedValues, Column, ImportKind, Judgement, RowRead, Scope
-from idp.services.training.course_runs import add_run, change_run
-from idp.services.training.courses import create_course, edit_course
+from idp.services.training.course_runs import begin_run, rewrite_run
+from idp.services.training.courses import begin_course, levels_in_use, rewrite_course
 
 
 class Courses(ImportKind):
@@ -130,24 +130,25 @@ class Courses(ImportKind):
     def apply(self, scope: Scope, judged: Sequence[Judgement]) -> None:
         session, actor, now, import_id = scope.session, scope.actor, scope.now, scope.import_id
         check_organisation(session, actor, Permission.CATALOGUE_EDIT, local_day(now))
+        in_use = levels_in_use(session, scope.organisation_id, now)
         found = [fields_of(each.target or {}) for each in judged]
         courses = courses_by_code(scope, {each.course.code for each in found})
         written: set[str] = set()
         for each in found:
             course = courses.get(each.course.code)
             if course is None:
-                course = create_course(session, actor, each.course, now, import_id=import_id)
+                course = begin_course(session, actor, each.course, in_use, now, import_id)
                 courses[course.code] = course
             elif course.code not in written:
-                edit_course(session, actor, course.id, each.course, now, import_id=import_id)
+                rewrite_course(session, actor, course, each.course, in_use, now, import_id)
             written.add(course.code)
             if each.run is None:
                 continue
             same = run_like(course, each.run)
             if same is None:
-                add_run(session, actor, course.id, each.run, now, import_id=import_id)
+                begin_run(session, actor, course, each.run, now, import_id)
             else:
-                change_run(session, actor, course.id, same.id, each.run, now, import_id=import_id)
+                rewrite_run(session, actor, same, each.run, now, import_id)
 
     def present_rows(self, scope: Scope) -> Iterable[Mapping[str, Cell]]:
         levels = known_levels(scope)
