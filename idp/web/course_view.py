@@ -64,7 +64,7 @@ def _entry(line: HistoryLine, levels: Mapping[int, str]) -> TimelineEntry:
     about = show_date(date.fromisoformat(run["starts_on"]), "short") if run else ""
     return TimelineEntry(
         text=str(EVENTS.get(line.event, line.event))
-        + (str(_(" (นำเข้าจากไฟล์)")) if "import_id" in line.detail else ""),
+        + (" " + str(_("(นำเข้าจากไฟล์)")) if "import_id" in line.detail else ""),
         who=line.actor_name,
         on_behalf_of=line.on_behalf_of,
         at=line.at,

@@ -120,7 +120,7 @@ def return_plan(page: Page) -> None:
     open_first_task(page, "พิจารณาแผน")
     page.get_by_text("ส่งคืนให้แก้ไข").first.click()
     page.locator("#reason-return").fill("เพิ่มผู้สอนงานให้ชัดเจน")
-    page.get_by_role("button", name="ส่งคืนให้แก้ไข").click()
+    page.locator("#return-form").get_by_role("button", name="ส่งคืนให้แก้ไข").click()
     expect(page.get_by_role("status")).to_have_text("ส่งคืนแผนให้แก้ไขแล้ว")
 
 

@@ -185,21 +185,18 @@ def _check(session: Session, course: Course, typed: CourseFields, in_use: Collec
     with session.no_autoflush:
         known = {*in_use, *(level.level_id for level in course.levels)}
         problems = course_problems(typed, known)
-        same_code = (
-            None
-            if typed.code.strip() == course.code
-            else session.scalar(
-                select(Course.id).where(
-                    Course.organisation_id == course.organisation_id,
-                    Course.code == typed.code.strip(),
-                    Course.id != (course.id or 0),
-                )
-            )
-        )
-    if same_code is not None:
-        problems.append(InvalidInput("code", "taken"))
+        is_asked = typed.code.strip() != course.code and not any(each.field == "code" for each in problems)
+        if is_asked and _is_taken(session, course, typed.code.strip()):
+            problems.append(InvalidInput("code", "taken"))
     if problems:
         raise InvalidInputs(problems)
+
+
+def _is_taken(session: Session, course: Course, code: str) -> bool:
+    of_another = select(Course.id).where(
+        Course.organisation_id == course.organisation_id, Course.code == code, Course.id != (course.id or 0)
+    )
+    return session.scalar(of_another) is not None
 
 
 def _write(course: Course, typed: CourseFields) -> None:
