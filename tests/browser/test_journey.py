@@ -137,7 +137,7 @@ def resubmit(page: Page) -> None:
 def approve(page: Page) -> None:
     open_first_task(page, "พิจารณาแผน")
     page.get_by_label("ความเห็นต่อแผน").fill("เห็นชอบ")
-    page.get_by_role("button", name="อนุมัติแผน").click()
+    page.locator("#approve-form").get_by_role("button", name="อนุมัติแผน").click()
     expect(page.get_by_role("status")).to_have_text("บันทึกความเห็นชอบแผนแล้ว")
 
 
