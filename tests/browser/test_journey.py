@@ -157,9 +157,10 @@ def print_plan(page: Page, site: LiveSite) -> bytes:
 
     storage = LocalFolder(website.app.extensions["settings"].storage_dir)
     assert run_report(open_session, storage, website.clock, job_id) is JobState.DONE
-    page.reload()
+    ready = page.get_by_role("link", name=re.compile("^ดาวน์โหลด"))
+    ready.wait_for(timeout=30_000)  # the page asks again by itself: a reload of our own would race with it
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("^ดาวน์โหลด")).click()
+        ready.click()
     return download.value.path().read_bytes()
 
 
